@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -34,15 +39,18 @@ def shared_data() -> Path:
     return shared / "data"
 
 
-@pytest.fixture(scope="session")
-def browser_path() -> str | None:
-    """Playwright's `executable_path`: a Chromium of the system, or None for the one that Playwright manages."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        from playwright.sync_api import sync_playwright
+# For a module, not the session: its event loop runs as long as it lives, and no other can be started meanwhile.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real, headless Chromium: the system's, or else the one that Playwright manages (`make browser`)."""
+    from playwright.sync_api import sync_playwright
 
-        with sync_playwright() as playwright:
-            managed = Path(playwright.chromium.executable_path)
-        if not managed.exists():
+    system = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_playwright() as playwright:
+        if system is None and not Path(playwright.chromium.executable_path).exists():
             _missing("needs Chromium: run `make browser`")
-    return found
+        browser = playwright.chromium.launch(
+            executable_path=system, args=["--disable-gpu", "--disable-quic", "--disable-component-update"]
+        )
+        yield browser
+        browser.close()
