@@ -1,0 +1,55 @@
+"""Two languages, side by side: every sentence a person reads is a Text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+Lang = Literal["zh-TW", "en"]
+LANGS: tuple[Lang, ...] = get_args(Lang)
+DEFAULT_LANG: Lang = "zh-TW"
+
+# Libraries spell the same language differently: this is the one table that maps them.
+BABEL: Mapping[Lang, str] = {"zh-TW": "zh_Hant_TW", "en": "en"}
+GREAT_TABLES: Mapping[Lang, str] = {"zh-TW": "zh-Hant-TW", "en": "en"}
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)[^{}]*\}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """One sentence in both languages, with the same `{placeholders}` in each.
+
+    Raises ValueError when a language is empty or the placeholders differ.
+    """
+
+    zh: str
+    en: str
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        if not self.zh.strip() or not self.en.strip():
+            raise ValueError(f"a Text needs both languages: zh={self.zh!r}, en={self.en!r}")
+        in_zh, in_en = (set(_PLACEHOLDER.findall(words)) for words in (self.zh, self.en))
+        if in_zh != in_en:
+            raise ValueError(f"placeholders differ: zh has {sorted(in_zh)}, en has {sorted(in_en)} in {self.en!r}")
+
+    def fill(self, **values: object) -> Text:
+        """The same sentence with `values` for its placeholders; a value may be a Text itself."""
+        return Text(zh=self.zh, en=self.en, values={**self.values, **values})
+
+    def say(self, lang: Lang) -> str:
+        """The sentence in `lang`, placeholders filled. Raises KeyError naming a placeholder without a value."""
+        words = self.zh if lang == "zh-TW" else self.en
+        if not self.values:
+            return words.replace("{{", "{").replace("}}", "}") if _PLACEHOLDER.search(words) is None else words
+        spoken = {key: value.say(lang) if isinstance(value, Text) else value for key, value in self.values.items()}
+        return words.format(**spoken)
+
+
+def same(words: str) -> Text:
+    """A Text that reads the same in both languages: a name, an id, a figure."""
+    escaped = words.replace("{", "{{").replace("}", "}}")
+    return Text(zh=escaped or " -", en=escaped or " -", values={"_": ""})
