@@ -15,7 +15,9 @@ class Declared(Protocol):
     """Anything with an id to be found by."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """The name that it is found by."""
+        ...
 
 
 D = TypeVar("D", bound=Declared)
@@ -42,7 +44,8 @@ def discover(package: str, attribute: str, kind: type[D], *, except_for: Iterabl
 
 def _declared(module: str, attribute: str, kind: type[D]) -> list[D]:
     value = getattr(importlib.import_module(module), attribute, None)
-    declarations = list(value) if isinstance(value, (list, tuple)) else [value]
-    if not declarations or not all(isinstance(one, kind) for one in declarations):
+    given = list(value) if isinstance(value, (list, tuple)) else [value]
+    declarations = [one for one in given if isinstance(one, kind)]
+    if not given or len(declarations) < len(given):
         raise ImportError(f"{module}: declares no {attribute} of type {kind.__name__}")
     return declarations

@@ -85,10 +85,16 @@ class Period:
     def label(self, lang: Lang) -> str:
         """How a person reads it: 2026 年 10 月, October 2026."""
         if self.grain == "month":
-            zh, en = f"{self.start.year} 年 {self.start.month} 月", f"{calendar.month_name[self.start.month]} {self.start.year}"
+            zh, en = (
+                f"{self.start.year} 年 {self.start.month} 月",
+                f"{calendar.month_name[self.start.month]} {self.start.year}",
+            )
         elif self.grain == "week":
             year, number, _ = self.start.isocalendar()
-            zh, en = f"{year} 年第 {number} 週（{_md(self.start)}–{_md(self.end)}）", f"week {number}, {year} ({self.start} – {self.end})"
+            zh, en = (
+                f"{year} 年第 {number} 週（{_md(self.start)}–{_md(self.end)}）",
+                f"week {number}, {year} ({self.start} – {self.end})",
+            )
         else:
             zh = en = f"{self.start}" if self.start == self.end else f"{self.start} – {self.end}"
         return zh if lang == "zh-TW" else en
