@@ -1,0 +1,1 @@
+"""Writes the sample workspace: three invented clients, fourteen months, in the export formats people really have."""
