@@ -31,7 +31,7 @@ def restate(days: Sequence[AdDay], rng: np.random.Generator) -> list[AdDay]:
         bad = int(rng.binomial(row.clicks, 0.03))
         kept = row.clicks - bad
         spend = round(row.spend * kept / row.clicks, 2) if row.clicks else 0.0
-        late = float(rng.random() < 0.05)
+        late = float(rng.random() < 0.05 and row.conversions + 1 <= kept)
         changed = {**vars(row), "clicks": kept, "spend": spend, "conversions": round(row.conversions + late, 2)}
         later.append(AdDay(**changed))
     return later

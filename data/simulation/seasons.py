@@ -40,11 +40,6 @@ HOLIDAYS = frozenset(
 )
 
 
-def is_workday(day: date) -> bool:
-    """Whether offices are open."""
-    return day.weekday() < 5 and day not in HOLIDAYS
-
-
 @dataclass(frozen=True, kw_only=True)
 class Peak:
     """A season that lifts demand: it climbs from ``start``, stays at ``height`` (1.0 = +100 %) and falls to ``end``."""

@@ -103,7 +103,7 @@ def _meta(folder: Folder, days: list[AdDay]) -> None:
 
 
 SOURCES = {"(direct) / (none)": (46, 0.0040), "google / organic": (88, 0.0045), "youtube.com / referral": (9, 0.0020),
-           "linkedin.com / referral": (6, 0.0060), "taitra.example.org / referral": (3, 0.0100)}  # fmt: skip
+           "linkedin.com / referral": (6, 0.0060), "expo.example.org / referral": (3, 0.0100)}  # fmt: skip
 
 
 def _ga4(folder: Folder, google: Sequence[AdDay], meta: Sequence[AdDay]) -> None:
@@ -142,7 +142,7 @@ def _visit(day: date, name: str, base: float, leads: float, rng: np.random.Gener
 
 CHANNELS = {"google / cpc": "Paid Search", "facebook / paid_social": "Paid Social", "(direct) / (none)": "Direct",
             "google / organic": "Organic Search", "youtube.com / referral": "Organic Video",
-            "linkedin.com / referral": "Organic Social", "taitra.example.org / referral": "Referral"}  # fmt: skip
+            "linkedin.com / referral": "Organic Social", "expo.example.org / referral": "Referral"}  # fmt: skip
 
 
 def _channels(visits: Sequence[Visits]) -> list[Channel]:
@@ -155,7 +155,7 @@ def _channels(visits: Sequence[Visits]) -> list[Channel]:
 
 
 TITLES = """五軸加工中心 YQ-5X500 實機切削|永強精機廠區巡禮|3 分鐘看懂立式與臥式加工中心差異|汽車模具客戶案例：換線時間少一半
-主軸熱變位補償怎麼做|YQ-5X500 5-axis machining demo (titanium)|自動化產線導入：從 2 人顧 1 台到 1 人顧 4 台|TIMTOS 展後回顧
+主軸熱變位補償怎麼做|YQ-5X500 5-axis machining demo (titanium)|自動化產線導入：從 2 人顧 1 台到 1 人顧 4 台|工具機展展後回顧
 刀庫換刀 1.8 秒實測|How to choose a VMC for mold making|機台精度檢驗：雷射干涉儀|業師開講：少量多樣怎麼排程|五軸入門：3+2 與同動的差別
 保養篇：導軌潤滑油怎麼選|客戶案例：航太零件一次裝夾|台北自動化工業展 永強攤位直擊|YQ-V850 unboxing and installation|切削液管理的三個誤區"""
 
