@@ -1,0 +1,107 @@
+"""The ground of every agreed thing: frozen, no unknown keys, and all faults of a file in one error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from kpi_toolkit.agreement.document import Document, Place, quoted
+from kpi_toolkit.errors import nearest
+from kpi_toolkit.i18n import Text
+
+
+class Agreed(BaseModel):
+    """Something that was agreed: frozen; an unknown key is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, str_strip_whitespace=True)
+
+
+M = TypeVar("M", bound=Agreed)
+
+
+def wrong(*faults: Text) -> PydanticCustomError:
+    """What a validator raises: one fault or several, in both languages."""
+    return PydanticCustomError("agreed", "{en}", {"en": "; ".join(one.say("en") for one in faults), "texts": faults})
+
+
+def agreed(kind: type[M], document: Document, **given: object) -> M:
+    """The document as a `kind`; `given` are fields that the file doesn't write or may leave to a default.
+
+    Raises AgreementError with all faults of the file: those of its YAML and those of its values.
+    """
+    faults = list(document.faults)
+    try:
+        found = kind.model_validate({**given, **document.data})
+    except ValidationError as raised:
+        details = raised.errors(include_url=False)
+        faults += [document.fault(detail["loc"], text) for detail in details for text in _told(kind, detail)]
+    if faults:
+        raise document.error(faults)
+    return found
+
+
+def _told(kind: type[Agreed], detail: ErrorDetails) -> Sequence[Text]:
+    own: Sequence[Text] | None = detail.get("ctx", {}).get("texts")
+    return own or [_in_both_languages(kind, detail)]
+
+
+def _in_both_languages(kind: type[Agreed], detail: ErrorDetails) -> Text:
+    context = detail.get("ctx", {})
+    if detail["type"] == "extra_forbidden":
+        return _unknown_key(str(detail["loc"][-1]), fields_at(kind, detail["loc"][:-1]))
+    if detail["type"] == "literal_error":
+        return _not_allowed(detail["input"], context["expected"])
+    if words := _WORDS.get(detail["type"]):
+        return words(context, detail["input"])
+    return Text(zh="{message}", en="{message}").fill(message=detail["msg"])
+
+
+def _unknown_key(key: str, known: list[str]) -> Text:
+    words = Text(zh="沒有這個欄位；最接近的：{names}", en="unknown key; did you mean: {names}")
+    return words.fill(names=", ".join(nearest(key, known) or known))
+
+
+def _not_allowed(value: object, expected: str) -> Text:
+    words = Text(zh="不能是 {value}；可用：{names}", en="can't be {value}; use {names}")
+    return words.fill(value=quoted(value), names=expected.replace(" or ", ", ").replace("'", ""))
+
+
+def _plain(zh: str, en: str) -> Callable[[Mapping[str, Any], object], Text]:
+    return lambda context, value: Text(zh=zh, en=en).fill(value=quoted(value), limit=next(iter(context.values()), ""))
+
+
+_NUMBER = _plain("不是數字：{value}", "not a number: {value}")
+_WORDS: Mapping[str, Callable[[Mapping[str, Any], object], Text]] = {
+    "missing": _plain("缺少這個欄位", "is missing"),
+    "float_parsing": _NUMBER, "float_type": _NUMBER, "int_parsing": _NUMBER, "int_type": _NUMBER,
+    "int_from_float": _NUMBER, "finite_number": _NUMBER, "int_parsing_size": _NUMBER,
+    "greater_than": _plain("必須大於 {limit}，不能是 {value}", "has to be more than {limit}, not {value}"),
+    "greater_than_equal": _plain("不能小於 {limit}（現在是 {value}）", "can't be less than {limit} (it is {value})"),
+    "less_than_equal": _plain("不能大於 {limit}（現在是 {value}）", "can't be more than {limit} (it is {value})"),
+    "string_type": _plain("應該是一段文字", "has to be a text"),
+    "string_too_short": _plain("不能空白", "can't be empty"),
+    "string_too_long": _plain("超過 {limit} 個字", "is longer than {limit} characters"),
+    "too_long": _plain("項目太多", "has too many items"),
+    "too_short": _plain("至少要有一項", "needs at least one item"),
+    "tuple_type": _plain("應該是清單（每項以 - 開頭）", "has to be a list (each item after a -)"),
+    "dict_type": _plain("應該是「名稱: 值」", "has to be `name: value` pairs"),
+    "model_type": _plain("應該是「名稱: 值」", "has to be `name: value` pairs"),
+}  # fmt: skip
+
+
+def fields_at(kind: type[BaseModel], place: Place) -> list[str]:
+    """The fields of the model that stands at `place` inside `kind`."""
+    for part in place:
+        if isinstance(part, str) and part in kind.model_fields:
+            kind = next(_models(kind.model_fields[part].annotation), kind)
+    return list(kind.model_fields)
+
+
+def _models(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)

@@ -1,0 +1,107 @@
+"""Who does the work, and which campaigns are whose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pydantic import model_validator
+
+from kpi_toolkit.agreement.glob import condition, literal, matches
+from kpi_toolkit.agreement.model import Agreed, wrong
+from kpi_toolkit.agreement.terms import Id, Line, Since, Source, Words
+from kpi_toolkit.i18n import Text
+
+
+class Campaigns(Agreed):
+    """A rule that says which campaigns are meant; what it doesn't name may be anything.
+
+    `source` is the platform's id, `account` the ad account's, `campaign` a pattern with `*` and `?` for its name.
+    """
+
+    source: Source | None = None
+    account: Line | None = None
+    campaign: Line | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _says_something(cls, value: Any) -> Any:
+        if value == {}:
+            words = Text(zh="至少要寫 source、account、campaign 其中之一", en="needs source, account or campaign")
+            raise wrong(words)
+        return value
+
+    def meant(self, source: str, campaign_name: str, account_id: str = "") -> bool:
+        """Whether the rule means this campaign."""
+        return (
+            self.source in (None, source)
+            and self.account in (None, account_id)
+            and (self.campaign is None or matches(self.campaign, campaign_name))
+        )
+
+    def condition(self, source: str, account: str, campaign: str) -> str:
+        """The same as a DuckDB condition over three columns."""
+        parts = [f"{source} = {literal(self.source)}"] if self.source is not None else []
+        if self.account is not None:
+            parts.append(f"{account} = {literal(self.account)}")
+        if self.campaign is not None:
+            parts.append(condition(self.campaign, campaign))
+        return " AND ".join(parts)
+
+
+class Vendor(Agreed):
+    """An agency or a freelancer. `billed_as` are further names (`*` and `?` allowed) that its invoices carry."""
+
+    id: Id
+    name: Words
+    since: Since | None = None
+    campaigns: tuple[Campaigns, ...] = ()
+    billed_as: tuple[Line, ...] = ()
+
+    def bills(self, name: str) -> bool:
+        """Whether an invoice in this name is the vendor's."""
+        return name in (self.name.zh, self.name.en) or any(matches(pattern, name) for pattern in self.billed_as)
+
+
+def vendor_of(vendors: Iterable[Vendor], source: str, campaign_name: str, account_id: str = "") -> str:
+    """The id of the first vendor with a rule that means this campaign; '' when none has."""
+    rules = ((vendor, rule) for vendor in vendors for rule in vendor.campaigns)
+    return next((vendor.id for vendor, rule in rules if rule.meant(source, campaign_name, account_id)), "")
+
+
+def vendor_sql(
+    vendors: Sequence[Vendor],
+    *,
+    source: str = "source",
+    account: str = "account_id",
+    campaign: str = "campaign_name",
+) -> str:
+    """`vendor_of` as a DuckDB expression over three text columns (or expressions; NULL counts as empty text)."""
+    source, account, campaign = (f"coalesce({column}, '')" for column in (source, account, campaign))
+    return first_of(
+        (rule.condition(source, account, campaign), vendor.id) for vendor in vendors for rule in vendor.campaigns
+    )
+
+
+def billed_by(vendors: Iterable[Vendor], name: str) -> str:
+    """The id of the vendor whose invoices carry `name`; '' when none does."""
+    return next((vendor.id for vendor in vendors if vendor.bills(name)), "")
+
+
+def billed_sql(vendors: Sequence[Vendor], *, name: str = "vendor_name") -> str:
+    """`billed_by` as a DuckDB expression over one text column."""
+    column = f"coalesce({name}, '')"
+    return first_of(
+        (rule, vendor.id)
+        for vendor in vendors
+        for rule in (
+            f"{column} IN ({literal(vendor.name.zh)}, {literal(vendor.name.en)})",
+            *(condition(pattern, column) for pattern in vendor.billed_as),
+        )
+    )
+
+
+def first_of(cases: Iterable[tuple[str, str]], otherwise: str = "''") -> str:
+    """An SQL CASE: the text of the first condition that is true, else the expression `otherwise`."""
+    whens = " ".join(f"WHEN {test} THEN {literal(value)}" for test, value in cases)
+    return f"(CASE {whens} ELSE {otherwise} END)" if whens else f"({otherwise})"
