@@ -44,10 +44,10 @@ class Document:
     def fault(self, place: Place, what: Text) -> Text:
         """`what`, with the name of the field and its line before it."""
         name, line = field_name(place), self.line(place)
+        if not place:
+            return what
         if line is None:
-            return Text(zh="{name}：{what}", en="{name}: {what}").fill(name=name or "-", what=what)
-        if not name:
-            return Text(zh="第 {line} 行：{what}", en="line {line}: {what}").fill(line=line, what=what)
+            return Text(zh="{name}：{what}", en="{name}: {what}").fill(name=name, what=what)
         words = Text(zh="{name}（第 {line} 行）：{what}", en="{name} (line {line}): {what}")
         return words.fill(name=name, line=line, what=what)
 
@@ -106,7 +106,7 @@ class _Refused(yaml.MarkedYAMLError):
 
     def __init__(self, problem: str, event: yaml.Event) -> None:
         super().__init__(problem=problem)
-        self.problem_mark = event.start_mark
+        self.problem_mark = event.start_mark  # type: ignore[assignment]  # the stubs know two kinds of mark
 
 
 class _Composer(yaml.SafeLoader):
@@ -170,6 +170,7 @@ def _mapping(document: Document, node: yaml.MappingNode, place: Place) -> dict[s
     for key_node, value_node in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
             wrong = Text(zh="名稱要是文字", en="a name has to be text")
+            document.lines[*place, "?"] = key_node.start_mark.line + 1
             document.faults.append(document.fault((*place, "?"), wrong))
             continue
         key = _scalar(document, key_node, place) or ""

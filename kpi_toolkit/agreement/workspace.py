@@ -103,7 +103,7 @@ class Workspace:
         """Where the client's reports of `period` belong; it may not exist yet."""
         _require_id(client_id)
         name = str(period)
-        if name != Path(name).name or name.startswith("."):
+        if not name or name != Path(name).name or name.startswith("."):
             raise UsageError(Text(zh="不是期間：{name}", en="not a period: {name}").fill(name=repr(name)))
         return self._inside(self.root / "reports" / name / client_id)
 
