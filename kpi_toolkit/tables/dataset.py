@@ -95,5 +95,5 @@ def _complete(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     if "grain" in table and "grain" not in whole:
         whole = whole.assign(grain="day", period_start=whole["date_day"], period_end=whole["date_day"])
     checked = validated(whole, table)
-    defaults = {name: "" for name in derived(table.id)} | {"channel": checked["source"]}
+    defaults = dict.fromkeys(derived(table.id), "") | {"channel": checked["source"]}
     return checked.assign(**(defaults | extras))

@@ -1,0 +1,29 @@
+"""Sources: one file an export format; each recognises its files by content and reads them into canonical tables."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from kpi_toolkit.discovery import discover
+from kpi_toolkit.sources.source import Source
+
+_MACHINERY = (
+    "cells",
+    "encoding",
+    "header",
+    "ledger",
+    "load_report",
+    "rawtable",
+    "reading",
+    "recognition",
+    "review",
+    "source",
+    "staging",
+    "workbook",
+)
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """All declared sources by id. Raises ImportError for a module without its declaration."""
+    return discover("kpi_toolkit.sources", "SOURCE", Source, except_for=_MACHINERY)

@@ -1,0 +1,184 @@
+"""Reading cells: SQL expressions that turn text into numbers, dates, times, ids and flags.
+
+Whatever can't be read becomes NULL; `unreadable` tells it from cells that are honestly empty. Nothing is guessed: `1,23`,
+`1.234,56`, `1e4`, `NaN` and impossible dates are unreadable. Plain cells take the first branch and cost little.
+"""
+
+from __future__ import annotations
+
+from kpi_toolkit.tables.table import Kind
+
+# Cells that mean "not known", never 0.
+EMPTY = ("", "--", "-", "—", "–", "N/A", "n/a", "NA", "#N/A", "null", "NULL", "(not set)", "(data not available)", "∞")
+
+# What stands around a cell: spaces, tabs, no-break spaces; Excel's apostrophe before figures.
+_SPACES = "' \t\u00a0'"
+_SPACES_AND_QUOTE = "' \t\u00a0'''"
+_WIDE = "０１２３４５６７８９，．－（）％＋／：　＄"
+_NARROW = "0123456789,.-()%+/: $"
+_MARKS = r"(?i)NT\$|US\$|HK\$|TWD|NTD|USD|HKD|[$¥￥€£%元圓円]"
+_PLAIN = r"[0-9]+(\.[0-9]+)?"
+_GROUPED = r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?"
+_SIGNED = rf"[-+]?({_PLAIN}|\.[0-9]+|{_GROUPED})"
+_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TIME = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?"
+AMBIGUOUS = r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})"
+
+
+def number(cell: str) -> str:
+    """A number as DOUBLE: thousands separators, currency signs, full-width digits, `(5000)` and `△5` for negatives.
+
+    A percent sign is dropped, the figure stays in percent points. `> 90%` and `< 10%` are bounds, not numbers: NULL.
+    """
+    return (
+        f"CASE WHEN regexp_full_match({cell}, '{_PLAIN}') THEN TRY_CAST({cell} AS DOUBLE) "
+        f"WHEN regexp_full_match({cell}, '{_GROUPED}') THEN TRY_CAST(replace({cell}, ',', '') AS DOUBLE) "
+        f"WHEN {cell} IS NULL THEN NULL ELSE {_dressed_number(_bare(cell))} END"
+    )
+
+
+def _bare(cell: str) -> str:
+    return f"trim(regexp_replace(translate(trim({cell}, {_SPACES_AND_QUOTE}), '{_WIDE}', '{_NARROW}'), '{_MARKS}', '', 'g'))"
+
+
+def _dressed_number(bare: str) -> str:
+    positive = rf"regexp_replace({bare}, '^\((.*)\)$|^[△▲−–](.*)$|^([0-9.,]+)-$', '-\1\2\3')"
+    return (
+        f"CASE WHEN regexp_full_match({positive}, '{_SIGNED}') "
+        f"THEN TRY_CAST(replace(replace({positive}, ',', ''), '+', '') AS DOUBLE) END"
+    )
+
+
+def is_empty(cell: str) -> str:
+    """Whether the cell says nothing."""
+    listed = ", ".join(f"'{marker}'" for marker in EMPTY)
+    return f"({cell} IS NULL OR trim({cell}, {_SPACES}) IN ({listed}))"
+
+
+def unreadable(cell: str, value: str, kind: Kind) -> str:
+    """Whether `cell` says something that `value`, its reading as `kind`, could not hold."""
+    bound = (
+        f" AND NOT regexp_full_match(trim({cell}), '[<>] ?[0-9.,]+ ?%?')"
+        if kind in {"count", "quantity", "money", "ratio"}
+        else ""
+    )
+    return f"CASE WHEN {value} IS NULL THEN NOT {is_empty(cell)}{bound} ELSE false END"
+
+
+def day(cell: str, order: str = "") -> str:
+    """A date: ISO, `2026/1/5`, `20261101`, `2026年11月1日`, `Nov 1, 2026`, `1 November 2026`, Excel serials, and the
+    ROC calendar (`115/11/01`, `115.11.5`, `1151110`, `中華民國115年11月30日`; year + 1911).
+
+    `order` decides `03/04/2026`: `mdy` or `dmy`; without it such cells are unreadable. No date rolls over.
+    """
+    return (
+        f"CASE WHEN regexp_full_match({cell}, '{_ISO}') THEN TRY_CAST({cell} AS DATE) "
+        f"WHEN {cell} IS NULL THEN NULL ELSE {_other_day(_bare_day(cell), order)} END"
+    )
+
+
+def _bare_day(cell: str) -> str:
+    return f"trim(translate(trim({cell}, {_SPACES_AND_QUOTE}), '{_WIDE}', '{_NARROW}'))"
+
+
+def _other_day(bare: str, order: str) -> str:
+    western = rf"regexp_extract({bare}, '^([0-9]{{4}})[/.年-] ?([0-9]{{1,2}})[/.月-] ?([0-9]{{1,2}})日?(?:[ T].*)?$', ['y', 'm', 'd'])"
+    roc = rf"regexp_extract({bare}, '^(?:中華民國|民國|ROC)? ?([0-9]{{2,3}})[/.年-] ?([0-9]{{1,2}})[/.月-] ?([0-9]{{1,2}})日?$', ['y', 'm', 'd'])"
+    digits = rf"regexp_extract({bare}, '^([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})$', ['y', 'm', 'd'])"
+    roc_digits = rf"regexp_extract({bare}, '^([01][0-9]{{2}})([0-9]{{2}})([0-9]{{2}})$', ['y', 'm', 'd'])"
+    branches = [
+        f"WHEN {western}.y <> '' THEN {_made(western)}",
+        f"WHEN {roc}.y <> '' THEN {_made(roc, 1911)}",
+        f"WHEN {digits}.y <> '' THEN {_made(digits)}",
+        f"WHEN {roc_digits}.y <> '' THEN {_made(roc_digits, 1911)}",
+        rf"WHEN regexp_full_match({bare}, '[3-6][0-9]{{4}}(\.[0-9]+)?') THEN DATE '1899-12-30' + CAST(floor(CAST({bare} AS DOUBLE)) AS INTEGER)",
+        f"WHEN regexp_matches({bare}, '(?i)[a-z]{{3}}') THEN {_worded_day(bare)}",
+    ]
+    if order in {"mdy", "dmy"}:
+        first, second = ("m", "d") if order == "mdy" else ("d", "m")
+        parts = rf"regexp_extract({bare}, '^{AMBIGUOUS}(?:[ T].*)?$', ['{first}', '{second}', 'y'])"
+        branches.append(f"WHEN {parts}.y <> '' THEN {_made(parts)}")
+    return f"CASE {' '.join(branches)} END"
+
+
+def _made(parts: str, plus: int = 0) -> str:
+    # A cast of text refuses 30 February, where make_date would need a guard of its own.
+    year = f"CAST({parts}.y AS INTEGER) + {plus}" if plus else f"CAST({parts}.y AS INTEGER)"
+    return f"TRY_CAST(printf('%04d-%02d-%02d', {year}, CAST({parts}.m AS INTEGER), CAST({parts}.d AS INTEGER)) AS DATE)"
+
+
+def _worded_day(bare: str) -> str:
+    american = rf"regexp_extract({bare}, '(?i)^(?:[a-z]{{3,9}},? )?([a-z]{{3,9}})\.? ([0-9]{{1,2}}),? ([0-9]{{4}})', ['w', 'd', 'y'])"
+    british = rf"regexp_extract({bare}, '(?i)^([0-9]{{1,2}})[ -]([a-z]{{3,9}})\.?[ -]([0-9]{{4}})', ['d', 'w', 'y'])"
+
+    def part(name: str) -> str:
+        return f"CASE WHEN {american}.y <> '' THEN {american}.{name} ELSE {british}.{name} END"
+
+    listed = ", ".join(f"'{name}'" for name in _MONTHS)
+    number_of_month = f"list_position([{listed}], lower(({part('w')})[1:3]))"
+    return (
+        f"CASE WHEN {part('y')} <> '' AND {number_of_month} > 0 THEN "
+        f"TRY_CAST(printf('%s-%02d-%02d', {part('y')}, {number_of_month}, CAST({part('d')} AS INTEGER)) AS DATE) END"
+    )
+
+
+def time(cell: str, timezone: str, order: str = "") -> str:
+    """A moment as TIMESTAMP in `timezone`: any date of `day`, with an hour (上午/下午 and AM/PM too) and an offset."""
+    quick = f"CASE WHEN regexp_full_match({cell}, '{_ISO} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}') THEN TRY_CAST({cell} AS TIMESTAMP)"
+    return f"{quick} WHEN {cell} IS NULL THEN NULL ELSE {_other_time(_bare_day(cell), timezone, order)} END"
+
+
+def _other_time(bare: str, timezone: str, order: str) -> str:
+    date_part = rf"regexp_replace({bare}, '[ T]+(上午|下午|[0-9]{{1,2}}:).*$', '')"
+    clock = rf"regexp_extract({bare}, '{_TIME}', ['h', 'm', 's'])"
+    hour = (
+        f"CASE WHEN regexp_matches({bare}, '(?i)下午|[0-9] ?pm') AND CAST({clock}.h AS INTEGER) < 12 THEN CAST({clock}.h AS INTEGER) + 12 "
+        f"WHEN regexp_matches({bare}, '(?i)上午|[0-9] ?am') AND {clock}.h = '12' THEN 0 ELSE CAST({clock}.h AS INTEGER) END"
+    )
+    seconds = f"CASE WHEN {clock}.h = '' THEN 0 ELSE ({hour}) * 3600 + CAST({clock}.m AS INTEGER) * 60 + CAST('0' || {clock}.s AS INTEGER) END"
+    serial = rf"CASE WHEN regexp_full_match({bare}, '[3-6][0-9]{{4}}\.[0-9]+') THEN round((CAST({bare} AS DOUBLE) % 1) * 86400) ELSE {seconds} END"
+    local = f"CAST({day(date_part, order)} AS TIMESTAMP) + to_seconds({serial})"
+    offset = rf"regexp_extract({bare}, '[0-9] ?([+-])([0-9]{{2}}):?([0-9]{{2}})$', ['sign', 'h', 'm'])"
+    minutes = f"(CASE {offset}.sign WHEN '-' THEN -1 ELSE 1 END) * (CAST({offset}.h AS INTEGER) * 60 + CAST({offset}.m AS INTEGER))"
+    in_zone = f"timezone('{timezone}', timezone('UTC', {local} - to_minutes({minutes})))"
+    utc = f"timezone('{timezone}', timezone('UTC', {local}))"
+    return f"CASE WHEN {offset}.sign <> '' THEN {in_zone} WHEN regexp_matches({bare}, '[0-9] ?(Z|UTC|GMT)$') THEN {utc} ELSE {local} END"
+
+
+def words(cell: str) -> str:
+    """Text without the spaces around it; empty becomes NULL."""
+    return f"nullif(trim({cell}, {_SPACES}), '')"
+
+
+def identifier(cell: str) -> str:
+    """An id as text: Excel's guards (`'001`, `="001"`) are taken off; ids that Excel destroyed (`1.2E+17`) are NULL."""
+    bare = rf"regexp_replace(trim({cell}, {_SPACES}), '^''|^=\"(.*)\"$', '\1')"
+    return f"CASE WHEN {destroyed(cell)} THEN NULL ELSE nullif({bare}, '') END"
+
+
+def destroyed(cell: str) -> str:
+    """Whether Excel turned the id into a rounded figure."""
+    return rf"coalesce(regexp_full_match(trim({cell}), '[0-9](\.[0-9]+)?[Ee]\+?[0-9]+'), false)"
+
+
+def flag(cell: str) -> str:
+    """Yes or no: 是/否, yes/no, true/false, new/returning, 1/0."""
+    lower = f"lower(trim({cell}))"
+    return (
+        f"CASE WHEN {lower} IN ('是', 'yes', 'y', 'true', '1', 'new', '新客', '新會員', '首購') THEN true "
+        f"WHEN {lower} IN ('否', 'no', 'n', 'false', '0', 'returning', '舊客', '回購') THEN false END"
+    )
+
+
+def value(cell: str, kind: Kind, *, timezone: str, order: str = "") -> str:
+    """The reading of `cell` as `kind`."""
+    if kind == "date":
+        return day(cell, order)
+    if kind == "time":
+        return time(cell, timezone, order)
+    if kind == "flag":
+        return flag(cell)
+    if kind in {"text", "id"}:
+        return words(cell) if kind == "text" else identifier(cell)
+    return number(cell)

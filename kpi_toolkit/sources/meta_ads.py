@@ -1,0 +1,75 @@
+"""Meta Ads Manager: CSV and XLSX as downloaded, English and zh-TW."""
+
+from __future__ import annotations
+
+from kpi_toolkit.i18n import Text
+from kpi_toolkit.sources.source import Source, TotalRows
+
+# Results that are no more than attention; the rest (purchases, leads, messages, registrations …) are conversions.
+_ATTENTION = "link_click|landing_page_view|thruplay|video|engagement|reach|impression|page_like|連結點擊|連結頁面|影片|互動|觸及|link clicks|landing page|thruplays"
+
+SOURCE = Source(
+    id="meta_ads",
+    title=Text(zh="Meta 廣告管理員", en="Meta Ads Manager"),
+    table="ads_daily",
+    headers={
+        "date_day": ("Day", "天數", "日", "日期", "date", "date_start"),
+        "_range": ("Month", "月", "Week", "週"),
+        "period_start": ("Reporting starts", "分析報告開始", "報告開始日期"),
+        "period_end": ("Reporting ends", "分析報告結束", "報告結束日期", "date_stop"),
+        "account_id": ("Account ID", "帳號編號", "廣告帳號編號", "account_id"),
+        "account_name": ("Account name", "帳號名稱", "廣告帳號名稱", "account_name"),
+        "campaign_id": ("Campaign ID", "行銷活動編號", "campaign_id"),
+        "campaign_name": ("Campaign name", "行銷活動名稱", "campaign_name"),
+        "ad_group_id": ("Ad set ID", "廣告組合編號", "adset_id"),
+        "ad_group_name": ("Ad set name", "廣告組合名稱", "adset_name"),
+        "ad_id": ("Ad ID", "廣告編號", "ad_id"),
+        "ad_name": ("Ad name", "廣告名稱", "ad_name"),
+        "device": ("Impression device", "Device platform", "曝光裝置", "裝置平台"),
+        "age": ("Age", "年齡"),
+        "gender": ("Gender", "性別"),
+        "placement": ("Placement", "Platform", "版位", "平台"),
+        "currency": ("Currency", "幣別", "貨幣", "account_currency"),
+        "spend": ("Amount spent", "花費金額", "spend"),
+        "impressions": ("Impressions", "曝光次數"),
+        "reach": ("Reach", "觸及人數"),
+        "clicks": ("Link clicks", "連結點擊次數", "inline_link_clicks"),
+        "clicks_all": ("Clicks (all)", "點擊次數（全部）", "clicks"),
+        "landing_page_views": ("Landing page views", "Website landing page views", "連結頁面瀏覽次數", "網站連結頁面瀏覽次數"),
+        "add_to_carts": ("Adds to cart", "Website adds to cart", "加到購物車次數", "網站加到購物車次數"),
+        "checkouts": ("Checkouts initiated", "Website checkouts initiated", "開始結帳次數", "網站開始結帳次數"),
+        "_purchases": ("Purchases", "Website purchases", "購買次數", "網站購買"),
+        "_purchase_value": ("Purchases conversion value", "Website purchases conversion value", "購買轉換值", "購買轉換價值", "總轉換價值", "網站購買轉換值"),
+        "_leads": ("Leads", "潛在顧客", "潛在顧客（表單）"),
+        "_messages": ("Messaging conversations started", "訊息對話開始次數"),
+        "_results": ("Results", "成果"),
+        "_result_type": ("Result indicator", "成果指標", "Result type", "成果類型"),
+        "attribution": ("Attribution setting", "歸因設定"),
+        "video_views": ("ThruPlays", "ThruPlay 次數", "3-second video plays", "影片播放 3 秒以上的次數"),
+        "status": ("Delivery status", "Campaign delivery", "Ad delivery", "Ad set delivery", "投遞狀態", "廣告投遞", "行銷活動投遞", "廣告組合投遞"),
+        "objective": ("Objective", "目標"),
+        "budget": ("Ad set budget", "Campaign budget", "廣告組合預算", "行銷活動預算"),
+    },
+    kinds={"_purchases": "count", "_purchase_value": "money", "_leads": "count", "_messages": "count", "_results": "count"},
+    needs=("spend", "impressions", "campaign_name|campaign_id|ad_group_name|ad_name|account_name"),
+    signature=(
+        "Amount spent", "花費金額", "行銷活動名稱", "廣告組合名稱", "Ad set name", "Reporting starts", "分析報告開始", "歸因設定", "Attribution setting",
+        "inline_link_clicks", "成果指標", "Result indicator",
+    ),
+    known=(
+        "Frequency", "頻率", "Cost per result", "每次成果成本", "Cost per results", "Starts", "開始", "Ends", "結束時間", "CPM", "CPM（每千次廣告曝光成本）", "CPC（單次連結點擊成本）",
+        "CPC (cost per link click)", "CTR (all)", "CTR（全部）", "CTR（連結點閱率）", "CTR (link click-through rate)", "CPC (all)", "CPC（全部）", "Outbound clicks", "連外點擊次數", "Unique link clicks",
+        "不重複連結點擊人數", "Content views", "內容瀏覽次數", "Purchase ROAS", "購買 ROAS（廣告投資報酬率）", "Cost per purchase", "每次購買的成本", "Quality ranking", "品質排名", "Engagement rate ranking", "互動率排名",
+        "Conversion rate ranking", "轉換率排名", "Performance goal", "成效目標", "Buying type", "購買類型", "Delivery level", "投遞層級", "Post engagement", "貼文互動次數", "貼文心情數", "貼文留言數", "貼文分享次數",
+        "貼文儲存次數", "粉絲專頁互動", "影片播放次數", "廣告組合預算類型", "新的訊息聯繫對象", "完成註冊（網站）",
+    ),
+    computed={
+        "conversions": f"coalesce(_purchases, CASE WHEN regexp_matches(lower(coalesce(_result_type, '')), '{_ATTENTION}') THEN coalesce(_leads, _messages) "
+        "ELSE coalesce(_results, _leads, _messages) END)",
+        "conversions_value": "_purchase_value",
+        "conversion_type": f"CASE WHEN _purchases IS NOT NULL THEN 'purchase' WHEN _results IS NOT NULL AND _result_type IS NOT NULL "
+        f"AND NOT regexp_matches(lower(_result_type), '{_ATTENTION}') THEN _result_type "
+        "WHEN _leads IS NOT NULL THEN 'lead' WHEN _messages IS NOT NULL THEN 'message' END",
+    },
+    totals=TotalRows(blank=("campaign_name", "campaign_id", "ad_group_name", "ad_name", "ad_id", "account_name"), label="total|總計"),
+)  # fmt: skip

@@ -1,0 +1,246 @@
+"""A file as a table of text cells: header found, rows ready to be queried, nothing interpreted yet.
+
+Large UTF-8 files are scanned by DuckDB where they lie; all others go through Python's csv reader or calamine into a
+Parquet file of text columns in the scratch folder. Both ways give the same columns `c0 … cN` in the file's row order.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+from kpi_toolkit.errors import ReadError
+from kpi_toolkit.i18n import Text
+from kpi_toolkit.sources import encoding as enc
+from kpi_toolkit.sources import header
+
+# Below this size Python's reader costs less than a second look; above it DuckDB scans the file in place.
+SCANNED_FROM_BYTES = 4 << 20
+_ROWS_A_BATCH = 50_000
+_LONGEST_CELL = 1 << 20
+_AGAIN = Text(zh="請重新下載或重新匯出", en="download or export it again")
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table of text cells.
+
+    `relation` is SQL that can stand in FROM and yields `c0 … cN` (VARCHAR) in the file's order; `first_row` is the number
+    of the first data row in the file, counted from 1. `header` are the header cells as written, `preamble` the lines
+    above them. `label` names the encoding.
+    """
+
+    path: Path
+    label: str
+    header: tuple[str, ...]
+    preamble: tuple[str, ...]
+    relation: str
+    first_row: int
+    recognised: bool
+    warnings: tuple[Text, ...] = ()
+
+    @property
+    def keys(self) -> list[str]:
+        """The header cells as compared; of doubled ones all but the first carry a suffix."""
+        seen: dict[str, int] = {}
+        named = []
+        for cell in self.header:
+            plain = header.key(cell)
+            seen[plain] = seen.get(plain, 0) + 1
+            named.append(plain if seen[plain] == 1 else f"{plain} #{seen[plain]}")
+        return named
+
+
+def open_raw(path: Path, known: Collection[str], scratch: Path) -> RawTable:
+    """The table in the file at `path`. `known` are header keys that some source knows; `scratch` is an empty folder.
+
+    Raises ReadError for what is no table: empty, binary, cut off, of mixed encodings, without a header.
+    """
+    if enc.kind(path) == "excel":
+        return _open_excel(path, known, scratch)
+    guess = enc.quick_guess(path)
+    if guess.codec in {"utf-8", "utf-8-sig"} and path.stat().st_size >= SCANNED_FROM_BYTES:
+        scanned = _open_scanned(path, path, known, guess)
+        if scanned is not None:
+            return scanned
+    sure = enc.proved(path)
+    if path.stat().st_size >= SCANNED_FROM_BYTES:
+        plain = enc.to_utf8(path, sure, scratch / "plain.csv")
+        scanned = _open_scanned(path, plain, known, sure)
+        if scanned is not None:
+            return scanned
+    return _open_csv(path, known, scratch, sure)
+
+
+def _delimiter(text: str, known: Collection[str]) -> str:
+    """TAB before comma before semicolon, by the first line that holds known headers or else by the fullest one."""
+    lines = text.splitlines()[: header.SEARCHED_ROWS]
+    for separator in "\t,;":
+        if header.find_row([next(csv.reader([line], delimiter=separator), []) for line in lines], known) is not None:
+            return separator
+    return max(
+        "\t,;", key=lambda separator: (max((line.count(separator) for line in lines), default=0), separator == ",")
+    )
+
+
+def _head(path: Path, codec: str) -> str:
+    with path.open("r", encoding=codec, errors="replace", newline="") as file:
+        return file.read(enc.HEAD)
+
+
+# --- large files: scanned by DuckDB ------------------------------------------------------------------------------
+
+
+def _open_scanned(path: Path, plain: Path, known: Collection[str], encoding: enc.Encoding) -> RawTable | None:
+    """The file as DuckDB scans it, or None when it isn't even enough for that (ragged, quotes across lines …)."""
+    import duckdb
+
+    codec = "utf-8-sig" if plain is path else "utf-8"
+    text = _head(plain, codec)
+    separator = _delimiter(text, known)
+    lines = text.splitlines()[: header.SEARCHED_ROWS]
+    rows = [next(csv.reader([line], delimiter=separator), []) for line in lines]
+    at = header.find_row(rows, known)
+    if at is None or any(line.count('"') % 2 for line in lines[: at + 1]):
+        return None
+    names = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(rows[at])))
+    quoted = str(plain).replace("'", "''")
+    relation = (
+        f"read_csv('{quoted}', auto_detect=false, delim='{separator}', quote='\"', escape='\"', header=false, skip={at + 1}, "
+        f"columns={{{names}}}, strict_mode=true, max_line_size={_LONGEST_CELL})"
+    )
+    try:
+        # Every column is read once: that proves the encoding and that no row is ragged.
+        with duckdb.connect() as connection:
+            connection.execute(f"SELECT count(*) FROM (SELECT * FROM {relation} LIMIT 1000)").fetchone()
+    except duckdb.Error:
+        return None
+    return RawTable(path, encoding.label, tuple(rows[at]), _preamble(rows[:at]), relation, at + 2, True)
+
+
+# --- other text files: Python's csv reader -----------------------------------------------------------------------
+
+
+def open_csv(path: Path, known: Collection[str], scratch: Path) -> RawTable:
+    """The slow and careful way for a text file of any size: ragged rows, quotes across lines, cut-off ends."""
+    return _open_csv(path, known, scratch, enc.proved(path))
+
+
+def _open_csv(path: Path, known: Collection[str], scratch: Path, encoding: enc.Encoding) -> RawTable:
+    separator = _delimiter(_head(path, encoding.codec), known)
+    with path.open("r", encoding=encoding.codec, newline="") as file:
+        records = csv.reader(file, delimiter=separator, strict=False)
+        opening = _guarded(path, records, header.SEARCHED_ROWS)
+        at = header.find_row(opening, known)
+        recognised, at = at is not None, header.widest_row(opening) if at is None else at
+        rows = _checked(path, chain(opening[at + 1 :], records), len(opening[at]), at + 2, _ends_open(path, encoding))
+        relation = _as_parquet(rows, len(opening[at]), scratch / "cells.parquet")
+    return RawTable(path, encoding.label, tuple(opening[at]), _preamble(opening[:at]), relation, at + 2, recognised)
+
+
+def _guarded(path: Path, records: Iterator[list[str]], count: int) -> list[list[str]]:
+    csv.field_size_limit(_LONGEST_CELL)
+    try:
+        return list(islice(records, count))
+    except csv.Error as found:
+        raise _broken(path, 1) from found
+
+
+def _broken(path: Path, row: int) -> ReadError:
+    what = Text(
+        zh="第 {row} 列附近的引號沒有關上，或儲存格異常地長：檔案可能不完整",
+        en="near row {row} a quote is never closed, or a cell is absurdly long: the file may be cut off",
+    )
+    return ReadError(what.fill(row=row), where=path.name, todo=_AGAIN)
+
+
+def _ends_open(path: Path, encoding: enc.Encoding) -> bool:
+    """Whether the file ends without a line break."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 4))
+        tail = file.read()
+    return not (
+        tail.decode(encoding.codec.removesuffix("-sig"), errors="ignore").endswith(("\n", "\r"))
+        or tail.endswith((b"\n", b"\n\0"))
+    )
+
+
+def _checked(path: Path, rows: Iterator[list[str]], width: int, number: int, ends_open: bool) -> Iterator[list[str]]:
+    """Rows padded to `width`; raises ReadError for a quote never closed and for a last row that breaks off."""
+    row: list[str] = []
+    whole = True
+    try:
+        for row in rows:
+            whole = len(row) >= width or len([cell for cell in row if cell.strip()]) <= 2
+            extra = [cell for cell in row[width:] if cell.strip()]
+            yield [*row[:width], *[""] * (width - len(row))] if not extra else row[:width]
+            number += 1
+    except csv.Error as found:
+        raise _broken(path, number) from found
+    if row and any("\n" in cell and cell.count("\n") > 200 for cell in row):
+        raise _broken(path, number - 1)
+    if ends_open and not whole:
+        what = Text(
+            zh="檔案不完整：最後一列（第 {row} 列）寫到一半就斷了",
+            en="the file is cut off: its last row, {row}, breaks off half-way",
+        )
+        raise ReadError(what.fill(row=number - 1), where=path.name, todo=_AGAIN)
+
+
+# --- Excel -------------------------------------------------------------------------------------------------------
+
+
+def _open_excel(path: Path, known: Collection[str], scratch: Path) -> RawTable:
+    from kpi_toolkit.sources import workbook
+
+    sheets = workbook.sheets(path)
+    found = [(name, rows, at) for name, rows in sheets if (at := header.find_row(rows, known)) is not None]
+    warnings: tuple[Text, ...] = ()
+    if found:
+        name, rows, at = max(found, key=lambda sheet: len(sheet[1]) - sheet[2])
+        same = [other for other in found if _same_header(other[1][other[2]], rows[at])]
+        rows = [*rows[: at + 1], *chain.from_iterable(other[1][other[2] + 1 :] for other in same)]
+        ignored = [sheet for sheet, *_ in sheets if sheet not in {other[0] for other in same}]
+        if ignored:
+            text = Text(zh="沒有讀取的工作表：{names}", en="sheets that were not read: {names}")
+            warnings = (text.fill(names=", ".join(ignored[:10])),)
+    else:
+        name, rows = max(sheets, key=lambda sheet: len(sheet[1]))
+        at = header.widest_row(rows)
+    width = len(rows[at])
+    relation = _as_parquet((_padded(row, width) for row in rows[at + 1 :]), width, scratch / "cells.parquet")
+    return RawTable(
+        path, workbook.label(path), tuple(rows[at]), _preamble(rows[:at]), relation, at + 2, bool(found), warnings
+    )
+
+
+def _same_header(left: list[str], right: list[str]) -> bool:
+    return [header.key(cell) for cell in left if cell] == [header.key(cell) for cell in right if cell]
+
+
+def _padded(row: list[str], width: int) -> list[str]:
+    return [*row[:width], *[""] * (width - len(row))]
+
+
+# --- for all -----------------------------------------------------------------------------------------------------
+
+
+def _preamble(rows: list[list[str]]) -> tuple[str, ...]:
+    lines = (" ".join(cell.strip() for cell in row if cell.strip()) for row in rows)
+    return tuple(line for line in lines if line)
+
+
+def _as_parquet(rows: Iterator[list[str]], width: int, target: Path) -> str:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([(f"c{number}", pa.string()) for number in range(width)])
+    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
+        while batch := list(islice(rows, _ROWS_A_BATCH)):
+            columns = [pa.array(cells, pa.string()) for cells in zip(*batch, strict=True)]
+            writer.write_table(pa.Table.from_arrays(columns, schema=schema))
+    quoted = str(target).replace("'", "''")
+    return f"read_parquet('{quoted}')"

@@ -1,0 +1,97 @@
+"""Which source a table is: told by its header and the lines above it, wherever the file lies and whatever its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kpi_toolkit.errors import ReadError
+from kpi_toolkit.i18n import Text
+from kpi_toolkit.sources import header
+from kpi_toolkit.sources.rawtable import RawTable
+from kpi_toolkit.sources.source import Source
+
+
+@lru_cache(maxsize=None)
+def spellings(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Header spellings as they are compared."""
+    return tuple(header.key(cell) for cell in cells)
+
+
+def known_keys(sources: Iterable[Source]) -> frozenset[str]:
+    """Every header key that any of the sources knows."""
+    return frozenset(name for source in sources for name in _vocabulary(source))
+
+
+def _vocabulary(source: Source) -> set[str]:
+    cells = {*source.known, *source.signature, *(cell for group in source.headers.values() for cell in group)}
+    return set(spellings(tuple(sorted(cells))))
+
+
+def found_columns(source: Source, keys: list[str]) -> dict[str, int]:
+    """Canonical (or working) column -> index in the file, by the best spelling that is there."""
+    at = {name: index for index, name in reversed(list(enumerate(keys)))}
+    found = {}
+    for canonical, cells in source.headers.items():
+        index = next((at[name] for name in spellings(cells) if name in at), None)
+        if index is not None:
+            found[canonical] = index
+    return found
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How well a source fits: what it misses, and its share of the file's headers (with bonuses for its signs)."""
+
+    source: Source
+    missing: tuple[str, ...]
+    score: float
+
+
+def likeness(source: Source, raw: RawTable) -> Likeness:
+    """The fit of one source."""
+    found = found_columns(source, raw.keys)
+    missing = tuple(need for need in source.needs if not any(name in found for name in need.split("|")))
+    keys = {name for name in raw.keys if name}
+    share = len(keys & _vocabulary(source)) / max(len(keys), 1)
+    signs = len(keys & set(spellings(source.signature)))
+    title = any(re.search(source.preamble, line, re.IGNORECASE) for line in raw.preamble) if source.preamble else False
+    return Likeness(source, missing, share + min(signs, 3) * 0.5 + title * 0.5)
+
+
+def recognised(raw: RawTable, sources: Iterable[Source]) -> Source:
+    """The source that fits best. Raises ReadError naming the nearest source and the columns it misses."""
+    fits = [likeness(source, raw) for source in sources]
+    whole = [fit for fit in fits if not fit.missing]
+    if whole:
+        return max(whole, key=lambda fit: fit.score).source
+    best = max(fits, key=lambda fit: fit.score)
+    todo = Text(
+        zh="請在匯出時加選這些欄位，或寫一份對應檔（templates/mapping.yaml）",
+        en="add these columns to the export, or write a mapping file (templates/mapping.yaml)",
+    )
+    if best.score == 0:
+        what = Text(
+            zh="看不出這是哪一種匯出檔：找不到認得的欄位名稱",
+            en="no source knows this header: not one column name is familiar",
+        )
+        raise ReadError(what, where=raw.path.name, todo=todo)
+    raise ReadError(
+        Text(
+            zh="沒有來源認得這個表頭；最接近的是 {source}（{title}），缺少欄位：{missing}",
+            en="no source knows this header; the nearest is {source} ({title}), missing columns: {missing}",
+        ).fill(
+            source=best.source.id,
+            title=best.source.title,
+            missing=", ".join(_told(best.source, need) for need in best.missing),
+        ),
+        where=raw.path.name,
+        todo=todo,
+    )
+
+
+def _told(source: Source, need: str) -> str:
+    name = need.split("|")[0]
+    return f"{name} ({' / '.join(source.headers[name][:3])})"

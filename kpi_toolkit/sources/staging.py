@@ -1,0 +1,180 @@
+"""From text cells to canonical columns: the one SELECT that reads a file, with the reason for every row it sets aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from kpi_toolkit.sources import cells
+from kpi_toolkit.sources.rawtable import RawTable
+from kpi_toolkit.sources.source import Source
+from kpi_toolkit.tables.contract import violation
+from kpi_toolkit.tables.table import DUCKDB_TYPE, NUMERIC, Kind
+
+EARLIEST, LATEST = date(1970, 1, 1), date(2100, 1, 1)
+# Working columns that tell a row's period when there is no day: a range in one cell, a month, a week.
+_DAYS: Mapping[str, Kind] = {"_month": "date", "_week": "date"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How a file is to be read: which cell is which column, and what the file says for all its rows."""
+
+    raw: RawTable
+    source: Source
+    columns: Mapping[str, int]
+    timezone: str
+    salt: str
+    date_order: str = ""
+    period: tuple[date, date] | None = None
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+    def kind(self, name: str) -> Kind:
+        """How the cells of `name` are read."""
+        return _DAYS.get(name, self.source.kind(name))
+
+    def cell(self, name: str) -> str:
+        """The raw cell of `name`."""
+        return f"c{self.columns[name]}"
+
+    @property
+    def kept(self) -> list[str]:
+        """The canonical columns that the snapshot will have, in the tables' order."""
+        given = {*self.columns, *self.source.computed, *self.constants, *self._dated, "source"} - {"source_row"}
+        return [name for name in self.source.columns if name in given]
+
+    @property
+    def _dated(self) -> set[str]:
+        return {"grain", "date_day", "period_start", "period_end"} if "grain" in self.source.columns else set()
+
+
+def select(plan: Plan) -> str:
+    """SQL that yields the canonical columns of every row, `dropped` (the reason, NULL when kept) and `total_label`."""
+    chosen = ", ".join(f'{_final(plan, name)} AS "{name}"' for name in plan.kept)
+    return f"SELECT {chosen}, {_reason(plan)} AS dropped, {_label(plan)} AS total_label FROM ({_computed(plan)})"
+
+
+def _typed(plan: Plan) -> str:
+    """Every wanted cell read by its kind, beside the raw cells."""
+    read = [f'{_value(plan, name)} AS "{name}"' for name in plan.columns]
+    return f"SELECT *, {', '.join(read)} FROM {plan.raw.relation}"
+
+
+def _value(plan: Plan, name: str) -> str:
+    cell, kind = plan.cell(name), plan.kind(name)
+    if name == "customer_key":
+        lowered = f"lower({cells.identifier(cell)})"
+        return f"CASE WHEN {lowered} IS NOT NULL THEN left(sha256('{plan.salt}' || {lowered}), 32) END"
+    value = cells.value(cell, kind, timezone=plan.timezone, order=plan.date_order)
+    return f"({value}) / {plan.source.scales[name]}" if name in plan.source.scales else value
+
+
+def _computed(plan: Plan) -> str:
+    """The typed rows with what the format or the file as a whole says about them."""
+    told = {name: f"'{_quoted(text)}'::{DUCKDB_TYPE[plan.kind(name)]}" for name, text in plan.constants.items()}
+    made = told | {name: f"({sql})" for name, sql in plan.source.computed.items()} | _periods(plan)
+    replaced = ", ".join(f'{sql} AS "{name}"' for name, sql in made.items() if name in plan.columns)
+    added = "".join(f', {sql} AS "{name}"' for name, sql in made.items() if name not in plan.columns)
+    everything = f"* REPLACE ({replaced})" if replaced else "*"
+    return f"SELECT {everything}{added}, '{plan.source.id}' AS source FROM ({_padded(plan)})"
+
+
+def _padded(plan: Plan) -> str:
+    """The typed rows, with NULL for the columns that formulas mention and the file doesn't have."""
+    absent = [name for name in plan.source.headers if name not in plan.columns]
+    empty = "".join(f', NULL::{DUCKDB_TYPE[plan.kind(name)]} AS "{name}"' for name in absent if _mentioned(plan, name))
+    return f"SELECT *{empty} FROM ({_typed(plan)})" if empty else _typed(plan)
+
+
+def _mentioned(plan: Plan, name: str) -> bool:
+    return any(
+        name in sql for sql in (*plan.source.computed.values(), *plan.source.skipped.values(), *plan.source.rules)
+    )
+
+
+def _periods(plan: Plan) -> dict[str, str]:
+    """`grain`, `date_day`, `period_start`, `period_end` of each row: by its day, its own range, or the file's."""
+    if "grain" not in plan.source.columns:
+        return {}
+    starts = [name for name in ("_month", "_week", "period_start") if name in plan.columns]
+    own_day = ["date_day"] if "date_day" in plan.columns else []
+    if "_nth_day" in plan.columns and plan.period:
+        own_day.append(f"DATE '{plan.period[0]}' + CAST(_nth_day AS INTEGER)")
+    start, end = _range_of(plan, starts)
+    # A range of one day is a day, where the file has no column for days.
+    day = f"coalesce({', '.join(own_day)})" if own_day else f"CASE WHEN {start} = {end} THEN {start} END"
+    return {
+        "grain": f"CASE WHEN {day} IS NULL THEN 'period' ELSE 'day' END",
+        "date_day": day,
+        "period_start": f"coalesce({day}, {start})",
+        "period_end": f"coalesce({day}, {end})",
+    }
+
+
+def _range_of(plan: Plan, starts: list[str]) -> tuple[str, str]:
+    whole = tuple(f"DATE '{day}'" for day in plan.period) if plan.period else ("NULL::DATE", "NULL::DATE")
+    if "_range" in plan.columns:
+        cell = plan.cell("_range")
+        first, last = (cells.day(f"trim(split_part({cell}, ' - ', {part}))", plan.date_order) for part in (1, 2))
+        return f"({first})", f"({last})"
+    if "_month" in starts:
+        return "_month", "last_day(_month)"
+    if "_week" in starts:
+        return "_week", "(_week + 6)::DATE"
+    if "period_start" in starts and "period_end" in plan.columns:
+        return "period_start", "period_end"
+    return whole[0], whole[1]
+
+
+def _final(plan: Plan, name: str) -> str:
+    return f'"{name}"::{DUCKDB_TYPE[plan.kind(name)]}'
+
+
+def _day_is_known(plan: Plan) -> str:
+    """A shortcut for the many: a row with a day of its own is no totals row."""
+    return "date_day IS NOT NULL" if "date_day" in plan.columns else "false"
+
+
+def _is_total(plan: Plan) -> str:
+    rule = plan.source.totals
+    tests = []
+    if rule.label:
+        tests.append(f"coalesce(regexp_full_match(trim(c0), '(?i)(?:{_quoted(rule.label)})'), false)")
+    blank = [plan.cell(name) for name in rule.blank if name in plan.columns]
+    if blank:
+        tests.append("(" + " AND ".join(cells.is_empty(cell) for cell in blank) + ")")
+    return f"CASE WHEN {_day_is_known(plan)} THEN false ELSE {' OR '.join(tests) or 'false'} END"
+
+
+def _label(plan: Plan) -> str:
+    compared = f"coalesce(regexp_full_match(trim(c0), '(?i)(?:{_quoted(plan.source.totals.compared)})'), true)"
+    return f"CASE WHEN {_is_total(plan)} THEN CASE WHEN {compared} THEN 'compared' ELSE 'other' END END"
+
+
+def _reason(plan: Plan) -> str:
+    is_blank = " AND ".join(f"coalesce({plan.cell(name)}, '') = ''" for name in plan.columns)
+    cases = [f"WHEN {is_blank} THEN 'blank row'", f"WHEN {_is_total(plan)} THEN 'total row'"]
+    cases += [f"WHEN {sql} THEN '{reason}'" for reason, sql in plan.source.skipped.items()]
+    for name in plan.columns:
+        if plan.kind(name) in NUMERIC | {"date", "time"} and not (name == "_range"):
+            cases.append(
+                f"WHEN {cells.unreadable(plan.cell(name), _quote(name), plan.kind(name))} THEN 'unreadable {name}'"
+            )
+    columns = plan.source.columns
+    for name in plan.kept:
+        broken = violation(columns[name], _quote(name))
+        if columns[name].kind in {"date", "time"}:
+            absurd = f"{_quote(name)} < DATE '{EARLIEST}' OR {_quote(name)} > DATE '{LATEST}'"
+            broken = f"({broken} OR {absurd})" if broken else f"({absurd})"
+        if broken:
+            cases.append(f"WHEN {broken} THEN 'invalid {name}'")
+    return f"CASE {' '.join(cases)} END"
+
+
+def _quote(name: str) -> str:
+    return f'"{name}"'
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
