@@ -42,5 +42,6 @@ SOURCE = Source(
     ),
     known=("參與度", "參與率", "Engagement rate", "Average engagement time per session", "Events per session", "Session key event rate", "每個工作階段的平均參與時間", "每個工作階段的事件", "engagementRate"),
     preamble=r"^# (start date|report csv export|property)|^# \d{8}-\d{8}",
+    blocks=r"# (start date|end date|-{10,}).*",
     totals=TotalRows(blank=("date_day", "_nth_day", "channel_group", "source_medium", "campaign_name", "landing_page", "device"), label="grand total|總計|totals?"),
 )  # fmt: skip

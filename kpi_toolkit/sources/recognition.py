@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Text
@@ -14,7 +14,7 @@ from kpi_toolkit.sources.rawtable import RawTable
 from kpi_toolkit.sources.source import Source
 
 
-@lru_cache(maxsize=None)
+@cache
 def spellings(cells: tuple[str, ...]) -> tuple[str, ...]:
     """Header spellings as they are compared."""
     return tuple(header.key(cell) for cell in cells)

@@ -34,7 +34,9 @@ class Source:
     headers that no other source has. `preamble` is a regular expression on the lines above the header. `computed`
     gives SQL over the columns read, for columns that the file lacks or that must be worked out. `scales` divides what
     is read (micros: 1e6). `rules` are sentences about an order that hold in this format, as SQL; breaches are warned of.
-    `lines` says that a row is a line of an order.
+    `lines` says that a row is a line of an order. `blocks` is a regular expression on the first cell of a data row that
+    means a second table begins there: such a file is refused. `personal` says that cells may hold personal data, which
+    no message may show.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Source:
     skipped: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, Text] = field(default_factory=dict)
     date_order: str = ""
+    blocks: str = ""
     lines: bool = False
     personal: bool = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kpi_toolkit.sources import cells
@@ -50,9 +50,12 @@ class Plan:
 
 
 def select(plan: Plan) -> str:
-    """SQL that yields the canonical columns of every row, `dropped` (the reason, NULL when kept) and `total_label`."""
-    chosen = ", ".join(f'{_final(plan, name)} AS "{name}"' for name in plan.kept)
-    return f"SELECT {chosen}, {_reason(plan)} AS dropped, {_label(plan)} AS total_label FROM ({_computed(plan)})"
+    """SQL that yields the canonical columns of every row, `dropped` (the reason, NULL when kept), `total_label`, and a
+    flag `broken_N` for each rule of the format that the row breaks."""
+    chosen = [f'{_final(plan, name)} AS "{name}"' for name in plan.kept]
+    chosen += [f"{_reason(plan)} AS dropped", f"{_label(plan)} AS total_label"]
+    chosen += [f"NOT coalesce(({sql}), true) AS broken_{number}" for number, sql in enumerate(plan.source.rules)]
+    return f"SELECT {', '.join(chosen)} FROM ({_computed(plan)})"
 
 
 def _typed(plan: Plan) -> str:
@@ -143,7 +146,8 @@ def _is_total(plan: Plan) -> str:
         tests.append(f"coalesce(regexp_full_match(trim(c0), '(?i)(?:{_quoted(rule.label)})'), false)")
     blank = [plan.cell(name) for name in rule.blank if name in plan.columns]
     if blank:
-        tests.append("(" + " AND ".join(cells.is_empty(cell) for cell in blank) + ")")
+        # `(not set)` is a name here, not an absence.
+        tests.append("(" + " AND ".join(f"coalesce(trim({cell}), '') = ''" for cell in blank) + ")")
     return f"CASE WHEN {_day_is_known(plan)} THEN false ELSE {' OR '.join(tests) or 'false'} END"
 
 
@@ -157,13 +161,15 @@ def _reason(plan: Plan) -> str:
     cases = [f"WHEN {is_blank} THEN 'blank row'", f"WHEN {_is_total(plan)} THEN 'total row'"]
     cases += [f"WHEN {sql} THEN '{reason}'" for reason, sql in plan.source.skipped.items()]
     for name in plan.columns:
-        if plan.kind(name) in NUMERIC | {"date", "time"} and not (name == "_range"):
+        if plan.kind(name) in NUMERIC | {"date", "time"} and name != "_range":
             cases.append(
                 f"WHEN {cells.unreadable(plan.cell(name), _quote(name), plan.kind(name))} THEN 'unreadable {name}'"
             )
     columns = plan.source.columns
     for name in plan.kept:
-        broken = violation(columns[name], _quote(name))
+        # A line of an order may leave the order's own cells to the order's first line; the ledger looks at whole orders.
+        rules = replace(columns[name], required=False) if plan.source.lines else columns[name]
+        broken = violation(rules, _quote(name))
         if columns[name].kind in {"date", "time"}:
             absurd = f"{_quote(name)} < DATE '{EARLIEST}' OR {_quote(name)} > DATE '{LATEST}'"
             broken = f"({broken} OR {absurd})" if broken else f"({absurd})"

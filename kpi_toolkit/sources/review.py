@@ -1,0 +1,236 @@
+"""What a reading came to: counts, totals against the export's own, and everything worth a warning."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kpi_toolkit.errors import ReadError
+from kpi_toolkit.i18n import Text
+from kpi_toolkit.sources import cells
+from kpi_toolkit.sources.staging import Plan
+from kpi_toolkit.tables.table import Column
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Above this share of unreadable rows a file is refused as a whole rather than read with holes.
+MOST_UNREADABLE = 0.01
+_SHOWN = 12
+_TOO_LONG = 40
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A staged reading: SQL for its rows, which carry `dropped` and `total_label`, in the file's order."""
+
+    plan: Plan
+    connection: duckdb.DuckDBPyConnection
+    relation: str
+
+    def one(self, sql: str) -> tuple[object, ...]:
+        """The first row of a query over `{rows}`."""
+        return self.connection.execute(sql.format(rows=self.relation)).fetchone() or ()
+
+    def all(self, sql: str) -> list[tuple[object, ...]]:
+        """All rows of a query over `{rows}`."""
+        return list(self.connection.execute(sql.format(rows=self.relation)).fetchall())
+
+    @property
+    def summed(self) -> list[Column]:
+        """The kept columns whose sum makes sense."""
+        columns = self.plan.source.columns
+        return [
+            columns[name]
+            for name in self.plan.kept
+            if columns[name].numeric and columns[name].additive and name not in _NOT_SUMMED
+        ]
+
+
+_NOT_SUMMED = frozenset({"source_row", "unit_price", "duration_seconds"})
+
+
+def dropped(staged: Staged) -> dict[str, int]:
+    """Rows set aside, by reason."""
+    rows = staged.all(
+        "SELECT dropped, count(*) FROM {rows} WHERE dropped IS NOT NULL GROUP BY dropped ORDER BY dropped"
+    )
+    return {str(reason): int(str(count)) for reason, count in rows}
+
+
+def refuse_unreadable(staged: Staged, counts: dict[str, int], rows: int) -> list[Text]:
+    """Warnings about the unreadable rows. Raises ReadError with all of them when they are more than the limit."""
+    bad = {reason: count for reason, count in counts.items() if reason.startswith(("unreadable ", "invalid "))}
+    if not bad:
+        return []
+    faults = _faults(staged)
+    data_rows = rows - sum(count for reason, count in counts.items() if reason not in bad)
+    if sum(bad.values()) > MOST_UNREADABLE * data_rows:
+        more = sum(bad.values()) - len(faults)
+        if more > 0:
+            faults.append(Text(zh="另有 {more} 列", en="and {more} more rows").fill(more=more))
+        what = Text(zh="{count} 列看不懂，超過上限 1%", en="{count} rows can't be read, above the limit of 1%")
+        todo = Text(zh="請用後台原始匯出檔，不要先在 Excel 編輯", en="use the original export, not one edited in Excel")
+        raise ReadError(what.fill(count=sum(bad.values())), where=staged.plan.raw.path.name, todo=todo, faults=faults)
+    return [
+        Text(zh="略過看不懂的列：{fault}", en="left out an unreadable row: {fault}").fill(fault=fault)
+        for fault in faults
+    ]
+
+
+def _faults(staged: Staged) -> list[Text]:
+    found = staged.all(
+        "SELECT row, dropped FROM (SELECT row_number() OVER () AS row, dropped FROM {rows}) "
+        f"WHERE dropped LIKE 'unreadable %' OR dropped LIKE 'invalid %' LIMIT {_SHOWN}"
+    )
+    return [_fault(staged, int(str(row)), str(reason)) for row, reason in found]
+
+
+def _fault(staged: Staged, row: int, reason: str) -> Text:
+    problem, name = reason.split(" ", 1)
+    plan = staged.plan
+    where = {"row": row + plan.raw.first_row - 1, "name": name, "cell": "", "header": ""}
+    if name in plan.columns:
+        # In a format with personal data even a figure's cell may hold a shifted name or phone: only its kind is told.
+        cell = f"SELECT {plan.cell(name)} FROM (SELECT *, row_number() OVER () AS row FROM {plan.raw.relation}) WHERE row = {row}"
+        written = str((staged.connection.execute(cell).fetchone() or ("",))[0] or "")
+        where["cell"] = (
+            Text(zh="（內容不顯示）", en="(not shown)") if plan.source.personal else repr(written[:_TOO_LONG])
+        )
+        where["header"] = plan.raw.header[plan.columns[name]].strip()
+    if problem == "unreadable":
+        return Text(
+            zh="第 {row} 列「{header}」（{name}）看不懂：{cell}",
+            en="row {row}, column {header} ({name}): can't read {cell}",
+        ).fill(**where)
+    return Text(
+        zh="第 {row} 列「{header}」（{name}）不合理：{cell}",
+        en="row {row}, column {header} ({name}): not possible: {cell}",
+    ).fill(**where)
+
+
+def totals(staged: Staged) -> dict[str, float]:
+    """Sums over the kept rows, by column, for the columns that the file has; rounded to hide float noise."""
+    columns = staged.summed
+    if not columns:
+        return {}
+    sums = ", ".join(f'sum("{column.name}") FILTER (dropped IS NULL)' for column in columns)
+    found = staged.one(f"SELECT {sums} FROM {{rows}}")
+    return {column.name: rounded(value) for column, value in zip(columns, found, strict=True) if value is not None}
+
+
+def rounded(value: object) -> float:
+    """A figure without float noise: whole numbers as whole."""
+    figure = round(float(str(value)), 6)
+    return int(figure) if figure.is_integer() else figure
+
+
+def compared_totals(staged: Staged, sums: dict[str, float], rows: int) -> list[Text]:
+    """A warning for every figure of the export's own totals row that the sum of the rows doesn't reach."""
+    columns = [column for column in staged.summed if column.name in sums]
+    if not columns:
+        return []
+    largest = ", ".join(f"max(\"{column.name}\") FILTER (total_label = 'compared')" for column in columns)
+    stated = staged.one(f"SELECT {largest} FROM {{rows}}")
+    warnings = []
+    # Each row may have been rounded to the cent (TWD: to the dollar) before it was exported.
+    slack = 0.51 + 0.015 * math.sqrt(rows)
+    for column, value in zip(columns, stated, strict=True):
+        if value is not None and abs(float(str(value)) - sums[column.name]) > slack:
+            text = Text(
+                zh="「{name}」的總計列寫 {stated}，但逐列加總是 {summed}：檔案可能不完整，請重新匯出再比對",
+                en="the totals row says {name} = {stated}, but the rows add up to {summed}: the file may be incomplete, export it again",
+            )
+            warnings.append(text.fill(name=column.name, stated=rounded(value), summed=sums[column.name]))
+    return warnings
+
+
+def mixtures(staged: Staged) -> list[Text]:
+    """Warnings about attribution settings and result types that must not be added."""
+    warnings = []
+    for name, text in _MIXED.items():
+        if name in staged.plan.kept:
+            counts = staged.all(
+                f'SELECT "{name}", count(*) FROM {{rows}} WHERE dropped IS NULL AND "{name}" IS NOT NULL AND {_COUNTED[name]} GROUP BY 1 ORDER BY 2 DESC'
+            ) if _COUNTED[name] == "true" or "conversions" in staged.plan.kept else []  # fmt: skip
+            if len(counts) > 1:
+                listed = ", ".join(f"{str(value)[:_TOO_LONG]} × {count}" for value, count in counts[:8])
+                warnings.append(text.fill(listed=listed))
+    return warnings
+
+
+_COUNTED = {"attribution": "true", "conversion_type": "conversions > 0"}
+_MIXED = {
+    "attribution": Text(
+        zh="混有多種歸因設定，彼此的轉換不能相加：{listed}", en="several attribution settings, whose conversions can't be added: {listed}"
+    ),
+    "conversion_type": Text(
+        zh="混有多種成果類型，不能相加：{listed}", en="several result types, which can't be added: {listed}"
+    ),
+}  # fmt: skip
+
+
+def destroyed_ids(staged: Staged) -> list[Text]:
+    """A warning for id columns that Excel turned into rounded figures."""
+    warnings = []
+    for name in staged.plan.columns:
+        if staged.plan.kind(name) != "id" or name == "customer_key" or name not in staged.plan.kept:
+            continue
+        if staged.one(f'SELECT 1 FROM {{rows}} WHERE "{name}" IS NULL LIMIT 1'):
+            spoilt = cells.destroyed(staged.plan.cell(name))
+            (count,) = staged.connection.execute(
+                f"SELECT count(*) FROM {staged.plan.raw.relation} WHERE {spoilt}"
+            ).fetchone() or (0,)
+            if count:
+                text = Text(
+                    zh="{count} 個「{header}」被 Excel 改成科學記號（如 1.2E+17）而毀損，已改用名稱辨識；請用原始匯出檔",
+                    en="{count} ids in {header} were destroyed by Excel (1.2E+17 …), names are used instead; use the original export",
+                )
+                warnings.append(
+                    text.fill(count=count, header=staged.plan.raw.header[staged.plan.columns[name]].strip())
+                )
+    return warnings
+
+
+def doubled_headers(staged: Staged) -> list[Text]:
+    """A warning for doubled headers whose columns differ; the first is read."""
+    raw = staged.plan.raw
+    warnings = []
+    for index, name in enumerate(raw.keys):
+        first, mark, _ = name.rpartition(" #")
+        if not mark or first not in raw.keys:
+            continue
+        pair = f"coalesce(c{raw.keys.index(first)}, '') <> coalesce(c{index}, '')"
+        (differing,) = staged.connection.execute(f"SELECT count(*) FROM {raw.relation} WHERE {pair}").fetchone() or (0,)
+        if differing and first:
+            text = Text(
+                zh="欄位「{header}」出現兩次且內容不同（{count} 列），採用第一個",
+                en="the column {header} stands twice with different values ({count} rows); the first is read",
+            )
+            warnings.append(text.fill(header=raw.header[index].strip(), count=differing))
+    return warnings
+
+
+def broken_rules(staged: Staged) -> list[Text]:
+    """A warning for each rule of the format that rows break, with their number as `{count}`."""
+    warnings = []
+    for number, text in enumerate(staged.plan.source.rules.values()):
+        found = staged.one(f"SELECT count(*) FROM {{rows}} WHERE dropped IS NULL AND broken_{number}")
+        if found and found[0]:
+            warnings.append(text.fill(count=found[0]))
+    return warnings
+
+
+def absurdities(staged: Staged) -> list[Text]:
+    """Warnings about figures that can hardly be: more clicks than impressions."""
+    if not {"clicks", "impressions"} <= set(staged.plan.kept):
+        return []
+    found = staged.one("SELECT count(*) FROM {rows} WHERE dropped IS NULL AND clicks > impressions AND impressions > 0")
+    if not found or not found[0]:
+        return []
+    return [
+        Text(
+            zh="{count} 列的點擊比曝光還多，請確認", en="{count} rows have more clicks than impressions; please check"
+        ).fill(count=found[0])
+    ]
