@@ -1,0 +1,95 @@
+"""Who bought: new and returning customers, what winning one costs and what one brings."""
+
+from __future__ import annotations
+
+from kpi_toolkit.i18n import Text
+from kpi_toolkit.metrics.metric import Mean, Metric
+from kpi_toolkit.metrics.quantities import (
+    BACK_CUSTOMERS,
+    CUSTOMERS,
+    MARKETING_COST,
+    NEW_CUSTOMERS,
+    YEAR_CUSTOMERS,
+    YEAR_PROFIT,
+)
+
+METRICS = (
+    Metric(
+        id="customers",
+        name=Text(zh="下單顧客數", en="Customers who ordered"),
+        short=Text(zh="顧客", en="Customers"),
+        unit="count", direction="up", level="diagnostic", topic="customers",
+        formula=Text(zh="有有效訂單的不重複顧客", en="distinct customers with an order that was not cancelled"),
+        plain=Text(zh="這段期間買過東西的人數，同一個人只算一次。", en="How many people bought in the period; each counts once."),
+        why=Text(zh="訂單變多是人變多，還是同一群人買得更勤，做法不一樣。", en="More orders from more people or from the same ones call for different steps."),
+        feeds=("revenue", "orders"),
+        numerator=CUSTOMERS, n=CUSTOMERS,
+    ),
+    Metric(
+        id="new_customers",
+        name=Text(zh="首次購買的新客數", en="Customers who bought for the first time"),
+        short=Text(zh="新客", en="New customers"),
+        unit="count", direction="up", level="outcome", topic="customers",
+        formula=Text(zh="商店標示為新客，或整本訂單紀錄裡第一次下單的顧客；紀錄剛開始的幾個月會偏高", en="customers whom the shop marks as new, or whose first order in the whole ledger it is; too high in the ledger's first months"),
+        plain=Text(zh="第一次跟你買東西的人。", en="People who bought from you for the first time."),
+        why=Text(zh="廣告最重要的任務是帶新客；把老客的單算成廣告功勞最常見。", en="Bringing new customers is the ads' first job; crediting them with old customers' orders is the commonest trick."),
+        feeds=("revenue",),
+        numerator=NEW_CUSTOMERS, n=NEW_CUSTOMERS,
+    ),
+    Metric(
+        id="new_customer_share",
+        name=Text(zh="新客占下單顧客的比率", en="New customers as a share of all"),
+        short=Text(zh="新客占比", en="New customer share"),
+        unit="ratio", direction="neither", level="diagnostic", topic="customers",
+        formula=Text(zh="新客 ÷ 下單顧客", en="new customers ÷ customers who ordered"),
+        plain=Text(zh="買東西的人裡，第一次來買的比率。", en="Of those who bought, how many were new."),
+        why=Text(zh="太低代表生意靠老客撐，太高代表留不住人。", en="Too low lives off old customers, too high keeps none."),
+        feeds=("new_customers", "cltv"),
+        numerator=NEW_CUSTOMERS, denominator=CUSTOMERS, n=CUSTOMERS, least=30,
+    ),
+    Metric(
+        id="repeat_rate",
+        name=Text(zh="回購顧客占比", en="Share of customers who came back"),
+        short=Text(zh="回購率", en="Repeat rate"),
+        unit="ratio", direction="up", level="diagnostic", topic="customers",
+        formula=Text(zh="這段期間有第二次（含）以上購買的顧客 ÷ 下單顧客", en="customers with an order that was not their first ÷ customers who ordered"),
+        plain=Text(zh="買東西的人裡，以前就買過（或這段期間買了第二次）的比率。", en="Of those who bought, how many had bought before, or bought again in the period."),
+        why=Text(zh="回購不必再付一次廣告費，是最划算的營收。", en="Repeat sales need no second ad: the cheapest revenue there is."),
+        feeds=("cltv", "revenue"),
+        numerator=BACK_CUSTOMERS, denominator=CUSTOMERS, n=CUSTOMERS, least=30,
+    ),
+    Metric(
+        id="cac",
+        name=Text(zh="獲客成本（CAC）", en="Customer acquisition cost (CAC)"),
+        short=Text(zh="獲客成本", en="CAC"),
+        unit="TWD", direction="down", level="outcome", topic="customers",
+        formula=Text(zh="（廣告花費 + 代操等費用）÷ 新客；代墊媒體費不重複計入", en="(ad spend + agency and other fees) ÷ new customers; passed-through media is not counted twice"),
+        plain=Text(zh="得到一位新客人，行銷總共花了多少錢。", en="What all marketing cost for each new customer."),
+        why=Text(zh="要和一位客人帶來的毛利比，貴或便宜才有答案。", en="Dear or cheap is decided beside the profit that a customer brings."),
+        feeds=("ltv_cac", "roi"),
+        numerator=MARKETING_COST, denominator=NEW_CUSTOMERS, n=NEW_CUSTOMERS, least=10,
+    ),
+    Metric(
+        id="cltv",
+        name=Text(zh="顧客終身價值（CLTV，近一年已實現）", en="Customer lifetime value (CLTV, realised in a year)"),
+        short=Text(zh="已實現顧客價值", en="Realised CLTV"),
+        unit="TWD", direction="up", level="outcome", topic="customers",
+        formula=Text(zh="到期末為止 365 天內可辨識顧客的毛利 ÷ 這些顧客的人數（已實現，不是預測）", en="gross profit of known customers in the 365 days to the period's end ÷ those customers (realised, not a forecast)"),
+        plain=Text(zh="過去一年，平均每位客人實際帶來多少毛利。", en="The gross profit that a customer really brought over the past year."),
+        why=Text(zh="這是你最多能花多少錢換一位新客的上限。", en="The most that you can afford to pay for a new customer."),
+        feeds=("ltv_cac",),
+        numerator=YEAR_PROFIT, denominator=YEAR_CUSTOMERS, n=YEAR_CUSTOMERS, least=30,
+    ),
+    Metric(
+        id="ltv_cac",
+        name=Text(zh="顧客價值與獲客成本的倍數（LTV:CAC）", en="Customer value against acquisition cost (LTV:CAC)"),
+        short=Text(zh="顧客價值／獲客成本", en="LTV:CAC"),
+        unit="times", direction="up", level="outcome", topic="customers",
+        formula=Text(zh="已實現顧客價值 ÷ 獲客成本", en="realised CLTV ÷ CAC"),
+        plain=Text(zh="花 1 元換來的新客，一年能帶回幾元毛利。", en="The profit in a year for each 1 spent on winning a customer."),
+        why=Text(zh="低於 1 就是賠錢換客人；一般希望在 3 以上。", en="Below 1 each new customer costs more than he brings; 3 is a common wish."),
+        feeds=("roi",),
+        numerator=Mean(of=YEAR_PROFIT, per=YEAR_CUSTOMERS),
+        denominator=Mean(of=MARKETING_COST, per=NEW_CUSTOMERS), n=NEW_CUSTOMERS, least=10,
+    ),
+)  # fmt: skip

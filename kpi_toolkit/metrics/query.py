@@ -1,0 +1,244 @@
+"""Asking one canonical table: all quantities of a table in one scan, grouped in DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pandas as pd
+
+from kpi_toolkit.metrics.buckets import Bucket, Place, Span, places
+from kpi_toolkit.metrics.groupings import GROUPINGS
+from kpi_toolkit.metrics.metric import Guard, Quantity
+from kpi_toolkit.metrics.quantities import COUNTED
+from kpi_toolkit.tables import TABLES
+from kpi_toolkit.tables.dataset import Dataset
+
+# Whose account a row of a table with its own grain is: two accounts may be exported at different grain.
+_ACCOUNT: Mapping[str, str] = {"ads_daily": "account_id", "sessions": "property"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of one table at once: its quantities, by which groupings (all known to it), in which buckets."""
+
+    dataset: Dataset
+    table: str
+    quantities: tuple[Quantity, ...]
+    by: tuple[str, ...]
+    buckets: Sequence[Bucket]
+
+    @property
+    def guards(self) -> tuple[Guard, ...]:
+        """The columns that the answer keeps apart. Platforms always, since a platform may not give a column at all."""
+        found = dict.fromkeys(guard for quantity in self.quantities for guard in quantity.guards)
+        return tuple(found | {"source": None} if self.grained and self.additive else found)
+
+    @property
+    def grained(self) -> bool:
+        """Whether the table may hold rows over whole periods, and rows of different shape."""
+        return "grain" in TABLES[self.table]
+
+    @property
+    def additive(self) -> bool:
+        """Whether parts of a group may be asked apart and added: numbers of different customers may not."""
+        return all(quantity.how != "distinct" for quantity in self.quantities)
+
+    def lacking(self, quantity: Quantity) -> str:
+        """The condition of rows that can't answer without the quantity's assumption."""
+        return f"{quantity.where} AND ({_filled(quantity, {})}) IS NULL"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The answer: a row for each bucket, group and value of the guards.
+
+    `rows` holds `bucket`, the groupings as `by_<name>`, the guards as `guard_<name>`, `uncut` (days that the
+    bucket cuts, else empty), a column for each quantity's id, `lacking_<id>`, and `rows`, `exact`: how many rows of
+    the table there are, and how many cover the bucket exactly.
+    """
+
+    question: Question
+    rows: pd.DataFrame
+    blank: frozenset[str] = field(default=frozenset())
+
+
+def ask(question: Question) -> Sheet:
+    """The table's answer in one scan."""
+    rows = question.dataset.connection.execute(_sql(question)).df()
+    blank = {name for name in question.by if not (rows[f"by_{name}"] != "").any()}
+    return Sheet(question, rows, frozenset(blank))
+
+
+def days_covered(dataset: Dataset, table: str) -> tuple[date, date] | None:
+    """The first and the last day that the table's rows speak of; None without any."""
+    first = last = TABLES[table].day
+    if "grain" in TABLES[table]:
+        first, last = "period_start", "period_end"
+    found = dataset.connection.execute(
+        f"SELECT min({first})::DATE, max({last})::DATE FROM {dataset.relations[table]}"
+    ).fetchone()
+    return (found[0], found[1]) if found and found[0] is not None else None
+
+
+def _sql(question: Question) -> str:
+    keys = [f"{_text(GROUPINGS[name].columns[question.table])} AS by_{name}" for name in question.by]
+    guards = [f"{_guard(guard, question.dataset.currency)} AS guard_{guard}" for guard in question.guards]
+    groups = ["bucket", *keys, *guards, "uncut"]
+    return (
+        f"WITH {_taken(question)} SELECT {', '.join([*groups, *_aggregates(question)])} "
+        f"FROM taken{_one_shape(question)} GROUP BY {', '.join(str(n + 1) for n in range(len(groups)))} "
+        f"ORDER BY {', '.join(str(n + 1) for n in range(len(groups)))}"
+    )
+
+
+def _aggregates(question: Question) -> list[str]:
+    found = [
+        f'{_aggregate(quantity, question.dataset.assumptions)} AS "{quantity.id}"' for quantity in question.quantities
+    ]
+    found += [
+        f'count(*) FILTER (WHERE {question.lacking(quantity)}) AS "lacking_{quantity.id}"'
+        for quantity in question.quantities
+        if quantity.assumption
+    ]
+    if any(quantity.how == "single" for quantity in question.quantities):
+        exact = "coalesce(date_day, period_start) = first_day AND coalesce(date_day, period_end) = last_day"
+        found.append(f"count(*) FILTER (WHERE {exact}) AS exact")
+    return [*found, "count(*) AS rows"]
+
+
+def _aggregate(quantity: Quantity, assumptions: Mapping[str, float]) -> str:
+    of, kept = _filled(quantity, assumptions), "" if quantity.where == "true" else f" FILTER (WHERE {quantity.where})"
+    if quantity.how == "count":
+        return f"count(*){kept}::DOUBLE"
+    if quantity.how == "distinct":
+        return f"CASE WHEN count(*) FILTER (WHERE {quantity.known}) > 0 THEN (count(DISTINCT {of}){kept})::DOUBLE END"
+    total = f"sum({of}){kept}"
+    return total if quantity.empty is None else f"coalesce({total}, {quantity.empty})"
+
+
+def _filled(quantity: Quantity, assumptions: Mapping[str, float]) -> str:
+    if not quantity.assumption:
+        return quantity.of
+    figure = assumptions.get(quantity.assumption)
+    return quantity.of.replace("{" + quantity.assumption + "}", "NULL" if figure is None else repr(float(figure)))
+
+
+def _text(column: str) -> str:
+    return f"coalesce(\"{column}\"::VARCHAR, '')"
+
+
+def _guard(guard: Guard, currency: str) -> str:
+    return f"coalesce(nullif(currency, ''), {_quoted(currency)})" if guard == "currency" else _text(guard)
+
+
+def _quoted(words: str) -> str:
+    return "'" + words.replace("'", "''") + "'"
+
+
+def _taken(question: Question) -> str:
+    day = TABLES[question.table].day
+    first = min((one.period.start for one in question.buckets), default=date.max)
+    last = max((one.period.end for one in question.buckets), default=date.min) + timedelta(days=1)
+    # The range lets DuckDB pass over what can't match; the join places each row, in several buckets where they overlap.
+    return (
+        f"days AS ({_days(question.buckets)}), taken AS (SELECT bucket, first_day, last_day, '' AS uncut, t.* "
+        f'FROM {_relation(question)} AS t JOIN days ON t."{day}"::DATE = days.day '
+        f"WHERE t.\"{day}\" >= DATE '{first}' AND t.\"{day}\" < DATE '{last}'{_whole_periods(question)})"
+    )
+
+
+def _days(wanted: Sequence[Bucket]) -> str:
+    rows = ", ".join(f"({one.number}, DATE '{one.period.start}', DATE '{one.period.end}')" for one in wanted)
+    return (
+        "SELECT bucket, first_day, last_day, unnest(range(first_day, last_day + INTERVAL 1 DAY, INTERVAL 1 DAY))::DATE AS day "
+        f"FROM (VALUES {rows}) AS wanted(bucket, first_day, last_day)"
+    )
+
+
+def _relation(question: Question) -> str:
+    relation = question.dataset.relations[question.table]
+    if not any("first_at" in quantity.where for quantity in question.quantities):
+        return relation
+    return (
+        f"(SELECT o.*, f.first_at FROM {relation} AS o LEFT JOIN (SELECT customer_key AS who, min(ordered_at) AS first_at "
+        f"FROM {relation} WHERE {COUNTED} AND customer_key IS NOT NULL GROUP BY 1) AS f ON o.customer_key = f.who)"
+    )
+
+
+def _whole_periods(question: Question) -> str:
+    """Further rows: those without a date of their own, where they may stand."""
+    if not question.grained:
+        return ""
+    standing = _standing(question)
+    if not standing:
+        return ""
+    limits = {one.number: one.period for one in question.buckets}
+    rows = ", ".join(_place(place, limits[place.bucket].start, limits[place.bucket].end) for place in standing)
+    return (
+        f" UNION ALL SELECT bucket, first_day, last_day, p.uncut, t.* FROM {question.dataset.relations[question.table]} AS t "
+        f"JOIN (VALUES {rows}) AS p(bucket, first_day, last_day, uncut, source, account, since, until) "
+        f"ON t.grain = 'period' AND t.source = p.source AND {_account(question.table)} = p.account "
+        "AND t.period_start = p.since AND t.period_end = p.until"
+    )
+
+
+def _place(place: Place, first: date, last: date) -> str:
+    span = place.span
+    uncut = str(span) if place.uncut else ""
+    words = ", ".join(_quoted(word) for word in (uncut, span.source, span.account))
+    return f"({place.bucket}, DATE '{first}', DATE '{last}', {words}, DATE '{span.start}', DATE '{span.end}')"
+
+
+def _standing(question: Question) -> list[Place]:
+    relation, account = question.dataset.relations[question.table], _account(question.table)
+    run = question.dataset.connection.execute
+    found = run(
+        f"SELECT DISTINCT t.source, {account}, t.period_start, t.period_end FROM {relation} AS t WHERE t.grain = 'period'"
+    ).fetchall()
+    if not found:
+        return []
+    spans = [Span(*row) for row in sorted(found)]
+    sources = ", ".join(_quoted(source) for source in sorted({span.source for span in spans}))
+    by_day = run(
+        f"SELECT DISTINCT t.source, {account}, t.date_day FROM {relation} AS t "
+        f"WHERE t.source IN ({sources}) AND t.date_day IS NOT NULL"
+    ).fetchall()
+    return places(spans, _days_of(by_day), question.buckets)
+
+
+def _days_of(rows: Iterable[tuple[str, str, date]]) -> dict[tuple[str, str], set[date]]:
+    days: dict[tuple[str, str], set[date]] = {}
+    for source, account, day in rows:
+        days.setdefault((source, account), set()).add(day)
+    return days
+
+
+def _account(table: str) -> str:
+    return f"coalesce(t.{_ACCOUNT[table]}::VARCHAR, '')"
+
+
+def _one_shape(question: Question) -> str:
+    """A filter that leaves one shape for each source, account and day: the coarsest that has all asked groupings."""
+    shapes = question.dataset.shapes.get(question.table, {})
+    doubled = {source: found for source, found in shapes.items() if len(found) > 1}
+    if not doubled:
+        return ""
+    asked = {GROUPINGS[name].columns[question.table] for name in question.by}
+    order = sorted({shape for found in doubled.values() for shape in found}, key=lambda shape: _rank(shape, asked))
+    ranks = " ".join(f"WHEN {_quoted(shape)} THEN {rank}" for rank, shape in enumerate(order))
+    sources = ", ".join(_quoted(source) for source in sorted(doubled))
+    account = f"coalesce({_ACCOUNT[question.table]}::VARCHAR, '')"
+    return (
+        f" LEFT JOIN (SELECT source AS s, {account} AS a, bucket AS b, coalesce(date_day, period_start) AS f, "
+        f"coalesce(date_day, period_end) AS l, arg_min(shape, CASE shape {ranks} END) AS only_shape "
+        f"FROM taken WHERE source IN ({sources}) GROUP BY ALL) AS chosen ON source = s AND {account} = a AND bucket = b "
+        "AND coalesce(date_day, period_start) = f AND coalesce(date_day, period_end) = l "
+        "WHERE only_shape IS NULL OR shape = only_shape"
+    )
+
+
+def _rank(shape: str, asked: set[str]) -> tuple[int, int, str]:
+    dimensions = set(filter(None, shape.split("+")))
+    return len(asked - dimensions), len(dimensions), shape

@@ -1,0 +1,98 @@
+"""How many saw it, and what showing it cost."""
+
+from __future__ import annotations
+
+from kpi_toolkit.i18n import Text
+from kpi_toolkit.metrics.metric import Metric
+from kpi_toolkit.metrics.quantities import FOLLOWERS, IMPRESSIONS, REACH, SPEND, VIDEO_VIEWS
+
+METRICS = (
+    Metric(
+        id="spend",
+        name=Text(zh="廣告花費總額", en="Total ad spend"),
+        short=Text(zh="廣告花費", en="Ad spend"),
+        unit="TWD", direction="neither", level="diagnostic", topic="reach",
+        formula=Text(zh="各廣告平台後台的花費加總（不含代操費）", en="the ad platforms' own cost, added up (without agency fees)"),
+        plain=Text(zh="實際付給廣告平台的錢。多花不一定不好，要看換回了什麼。", en="What was really paid to the ad platforms. More is not bad by itself: it depends on what came back."),
+        why=Text(zh="拿來和廠商請款的媒體費對帳，也是各種「單次成本」的分子。", en="Checked against the media that the vendor invoiced, and the top of every cost-per figure."),
+        feeds=("mer", "cac", "roi"),
+        numerator=SPEND, n=IMPRESSIONS,
+    ),
+    Metric(
+        id="impressions",
+        name=Text(zh="廣告曝光次數", en="Ad impressions"),
+        short=Text(zh="曝光", en="Impressions"),
+        unit="count", direction="neither", level="diagnostic", topic="reach",
+        formula=Text(zh="廣告出現的次數加總", en="how often the ads were shown, added up"),
+        plain=Text(zh="廣告出現在螢幕上的次數，同一個人看到三次就算三次。", en="How often the ads appeared on a screen; one person who saw it three times counts three times."),
+        why=Text(zh="曝光是最上面的一層，但只買曝光不會帶來訂單。", en="The top of the funnel; bought alone it brings no orders."),
+        feeds=("revenue", "new_customers"),
+        numerator=IMPRESSIONS, n=IMPRESSIONS,
+    ),
+    Metric(
+        id="reach",
+        name=Text(zh="觸及人數（不可相加）", en="Reach, in people (does not add up)"),
+        short=Text(zh="觸及", en="Reach"),
+        unit="count", direction="up", level="diagnostic", topic="reach",
+        formula=Text(zh="平台回報的不重複人數，只在單一列涵蓋整段期間時提供", en="distinct people as the platform reports them, given only where one row covers the whole period"),
+        plain=Text(zh="看過廣告的不重複人數。不同天、不同活動的人會重複，所以不能加起來。", en="How many different people saw the ads. People recur across days and campaigns, so it can't be added up."),
+        why=Text(zh="看廣告有沒有碰到新的人，而不是一直給同一群人看。", en="Shows whether the ads meet new people or the same ones again."),
+        feeds=("new_customers",),
+        numerator=REACH, n=REACH,
+    ),
+    Metric(
+        id="frequency",
+        name=Text(zh="平均觸及頻率", en="Average frequency"),
+        short=Text(zh="頻率", en="Frequency"),
+        unit="times", direction="neither", level="diagnostic", topic="reach",
+        formula=Text(zh="曝光 ÷ 觸及", en="impressions ÷ reach"),
+        plain=Text(zh="平均每個人看到廣告幾次。太低記不住，太高會厭煩。", en="How often a person saw the ads on average. Too low is forgotten, too high annoys."),
+        why=Text(zh="頻率一直升、點閱率一直降，代表該換素材或受眾。", en="When it rises while the click-through rate falls, it is time for new creatives or audiences."),
+        feeds=("new_customers",),
+        numerator=IMPRESSIONS, denominator=REACH, n=REACH, least=100,
+    ),
+    Metric(
+        id="cpm",
+        name=Text(zh="千次曝光成本（CPM）", en="Cost per thousand impressions (CPM)"),
+        short=Text(zh="千次曝光成本", en="CPM"),
+        unit="TWD", direction="down", level="diagnostic", topic="reach",
+        formula=Text(zh="廣告花費 ÷ 曝光 × 1,000", en="ad spend ÷ impressions × 1,000"),
+        plain=Text(zh="廣告每出現一千次要付多少錢。", en="What a thousand appearances of the ads cost."),
+        why=Text(zh="看市場競價有沒有變貴，例如雙 11 前通常會漲。", en="Shows whether the auction got dearer, as it does before 11.11."),
+        feeds=("cac", "roi"),
+        numerator=SPEND, denominator=IMPRESSIONS, scale=1000.0, n=IMPRESSIONS, least=1000,
+    ),
+    Metric(
+        id="video_views",
+        name=Text(zh="廣告影片觀看次數", en="Video views of the ads"),
+        short=Text(zh="影片觀看", en="Video views"),
+        unit="count", direction="up", level="diagnostic", topic="reach",
+        formula=Text(zh="平台自訂的影片觀看次數加總；各平台定義不同，不跨平台相加", en="views as the platform defines them, added up; never across platforms, since each defines its own"),
+        plain=Text(zh="影片廣告被看的次數，看幾秒才算由平台決定。", en="How often the video ads were watched; the platform decides after how many seconds it counts."),
+        why=Text(zh="看影片素材吸不吸引人；不同平台之間不能直接比。", en="Shows whether the video holds people; not comparable between platforms."),
+        feeds=("new_customers",),
+        numerator=VIDEO_VIEWS, n=VIDEO_VIEWS,
+    ),
+    Metric(
+        id="followers_gained",
+        name=Text(zh="廣告帶來的好友／追蹤人數", en="Friends or followers gained by ads"),
+        short=Text(zh="新增好友", en="Followers gained"),
+        unit="count", direction="up", level="diagnostic", topic="reach",
+        formula=Text(zh="廣告帶來的新增好友或追蹤次數加總", en="friends or followers that the ads brought, added up"),
+        plain=Text(zh="因為廣告而加入 LINE 好友或開始追蹤的次數；之後封鎖的不會扣掉。", en="How often an ad made somebody a LINE friend or follower; those who block later are not taken off."),
+        why=Text(zh="好友名單是以後免費接觸客人的管道，但要看封鎖率。", en="A list of friends is a free way to reach people later, as long as they don't block you."),
+        feeds=("new_customers",),
+        numerator=FOLLOWERS, n=FOLLOWERS,
+    ),
+    Metric(
+        id="cost_per_follower",
+        name=Text(zh="每位新增好友的廣告成本", en="Ad cost per follower gained"),
+        short=Text(zh="好友取得成本", en="Cost per follower"),
+        unit="TWD", direction="down", level="diagnostic", topic="reach",
+        formula=Text(zh="廣告花費 ÷ 新增好友", en="ad spend ÷ followers gained"),
+        plain=Text(zh="換到一位 LINE 好友或追蹤者平均花多少廣告費。", en="How much ad spend it took, on average, to gain one friend or follower."),
+        why=Text(zh="便宜的好友不一定會買，要和後面的訂單一起看。", en="Cheap followers need not buy: read it together with the orders."),
+        feeds=("cac",),
+        numerator=SPEND, denominator=FOLLOWERS, n=FOLLOWERS, least=10,
+    ),
+)  # fmt: skip
