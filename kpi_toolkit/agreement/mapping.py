@@ -20,7 +20,7 @@ from kpi_toolkit.tables.table import Column
 # Tables that a file can be read into, and what each can't do without: one of the columns in every group.
 NEEDED: Dict[str, tuple[tuple[str, ...], ...]] = {
     "ads_daily": (("date_day", "period_start"),),
-    "orders": (("order_id",), ("ordered_at",)),
+    "orders": (("order_id",), ("ordered_at",), ("total", "line_total", "unit_price")),
     "sessions": (("date_day", "period_start"),),
     "invoices_fees": (("doc_date",), ("amount",)),
     "content": (("post_id", "title"),),
@@ -42,13 +42,15 @@ def _table(value: object) -> str:
 class Mapping(Agreed):
     """Canonical names with the headers that a file gives them; `constants` stand for columns that it doesn't have.
 
-    `name` becomes the `source` of the rows. `date_order` says how dates such as 03/04/2026 are meant.
+    `values` turns a file's own words in a column of choices into the canonical ones. `name` becomes the `source` of the
+    rows. `date_order` says how dates such as 03/04/2026 are meant.
     """
 
     name: Source
     table: Annotated[str, BeforeValidator(_table)]
     columns: dict[str, Line]
     constants: dict[str, Line] = Field(default_factory=dict)
+    values: dict[str, dict[str, Line]] = Field(default_factory=dict)
     date_order: Literal["dmy", "mdy", "ymd"] | None = None
 
     @model_validator(mode="after")
@@ -60,9 +62,20 @@ class Mapping(Agreed):
         faults += [
             fault for name, value in self.constants.items() if name in known for fault in _unfit(known[name], value)
         ]
+        faults += [fault for name in self.values for fault in self._untranslatable(name, known)]
         if faults:
             raise wrong(*faults)
         return self
+
+    def _untranslatable(self, name: str, known: Dict[str, Column]) -> list[Text]:
+        choices = known[name].allowed if name in self.columns and name in known else ()
+        if not choices:
+            words = Text(
+                zh="values 只能用在 columns 裡有固定選項的欄位，不能是 {name}",
+                en="values are for columns of choices that `columns` names, not {name}",
+            )
+            return [words.fill(name=quoted(name))]
+        return [fault for meaning in self.values[name].values() for fault in _unfit(known[name], meaning)]
 
     def _named(self) -> list[tuple[str, str]]:
         return [*(("columns", name) for name in self.columns), *(("constants", name) for name in self.constants)]

@@ -1,0 +1,102 @@
+"""`metrics`: the long table of one client, and how it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from kpi_toolkit.agreement.workspace import Workspace
+from kpi_toolkit.cli import output
+from kpi_toolkit.cli.known import known_client
+from kpi_toolkit.cli.progress import following
+from kpi_toolkit.i18n import Lang, Text
+from kpi_toolkit.metrics import METRICS, compare, measure
+from kpi_toolkit.metrics.groupings import split
+from kpi_toolkit.metrics.measure import chosen
+from kpi_toolkit.periods import parse_period
+from kpi_toolkit.present.formats import kind_of, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# The long table's own columns; what else stands between the period and the figures are groups.
+_OWN = ("metric", "period_start", "period_end", "numerator")
+_METRIC, _PERIOD = Text(zh="指標", en="Metric"), Text(zh="期間", en="Period")
+_VALUE, _COUNT = Text(zh="數值", en="Value"), Text(zh="筆數", en="n")
+_BEFORE, _YEAR, _REMARK = (
+    Text(zh="比上期", en="vs previous"),
+    Text(zh="比去年", en="vs last year"),
+    Text(zh="說明", en="Remark"),
+)
+
+
+def measured(
+    workspace: Workspace,
+    client_id: str,
+    period: str,
+    by: Sequence[str],
+    metrics: Sequence[str],
+    *,
+    beside: bool,
+    lang: Lang,
+) -> pd.DataFrame:
+    """The long table of the client; with `beside`, next to the period before and the year before.
+
+    Raises UsageError for an unknown client, period, group or metric before anything is read. Files that can't be read
+    are told of on stderr.
+    """
+    from kpi_toolkit.store import Store
+
+    client, asked, wanted = known_client(workspace, client_id), parse_period(period), list(metrics) or None
+    chosen(wanted), split(by)
+    store = Store(workspace)
+    with following(client.id) as progress:
+        reports = store.load(client_id, progress=progress)
+    for report in reports:
+        if report.error is not None:
+            output.error_line(f"{report.file}: {report.error.say(lang)}", lang)
+    dataset = store.dataset(client_id)
+    return (
+        compare(dataset, asked, by=by, metrics=wanted) if beside else measure(dataset, [asked], by=by, metrics=wanted)
+    )
+
+
+def show(table: pd.DataFrame, form: str, lang: Lang, currency: str) -> None:
+    """The long table on stdout, as a table for people, JSON or CSV."""
+    rows: list[dict[str, object]] = [
+        {str(name): value for name, value in row.items()} for row in table.to_dict("records")
+    ]
+    if form == "json":
+        output.print_json(rows)
+    elif form == "csv":
+        output.print_csv(rows, [str(name) for name in table.columns])
+    else:
+        _print(rows, [str(name) for name in table.columns], lang, currency)
+
+
+def _print(rows: Sequence[Mapping[str, object]], columns: Sequence[str], lang: Lang, currency: str) -> None:
+    groups = [name for name in columns[: columns.index("numerator")] if name not in _OWN]
+    changes = [name for name in ("change_previous", "change_last_year") if name in columns]
+    own = [_VALUE, *[_BEFORE, _YEAR][: len(changes)], _COUNT, _REMARK]
+    heads = [_METRIC.say(lang), *groups, _PERIOD.say(lang), *(head.say(lang) for head in own)]
+    right = range(len(groups) + 2, len(heads) - 1)
+    lines = [_line(row, groups, changes, lang, currency) for row in rows]
+    output.print_table(heads, lines, right=right)
+
+
+def _line(
+    row: Mapping[str, object], groups: Sequence[str], changes: Sequence[str], lang: Lang, currency: str
+) -> list[str]:
+    metric = METRICS[str(row["metric"])]
+    value = number(_float(row["value"]), kind_of(metric.unit), lang, currency=str(row.get("currency") or currency))
+    days = f"{row['period_start']:%Y-%m-%d} – {row['period_end']:%Y-%m-%d}"
+    remarks = [str(row[name]) for name in ("reason", "caveat", "comparison") if row.get(name)]
+    status = [] if row["status"] == "ok" else [str(row["status"])]
+    return [
+        metric.short.say(lang), *(str(row[name]) for name in groups), days, value,
+        *(number(_float(row[name]), "change", lang) for name in changes), number(_float(row["n"]), "count", lang), "; ".join(status + remarks),
+    ]  # fmt: skip
+
+
+def _float(value: object) -> float:
+    return float(value)  # type: ignore[arg-type]
