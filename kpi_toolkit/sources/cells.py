@@ -146,6 +146,16 @@ def _other_time(bare: str, timezone: str, order: str) -> str:
     return f"CASE WHEN {offset}.sign <> '' THEN {in_zone} WHEN regexp_matches({bare}, '[0-9] ?(Z|UTC|GMT)$') THEN {utc} ELSE {local} END"
 
 
+def currency(cell: str) -> str:
+    """A currency as its ISO code: `twd`, `NT$`, 新台幣 and the like too; whatever else is unreadable."""
+    bare = f"upper(trim({cell}, {_SPACES}))"
+    return (
+        f"CASE WHEN regexp_full_match({bare}, '[A-Z]{{3}}') AND {bare} <> 'NTD' THEN {bare} "
+        f"WHEN {bare} IN ('NTD', 'NT$', 'NT', '台幣', '臺幣', '新台幣', '新臺幣') THEN 'TWD' WHEN {bare} IN ('US$', '美元', '美金') THEN 'USD' "
+        f"WHEN {bare} IN ('HK$', '港幣', '港元') THEN 'HKD' WHEN {bare} IN ('日幣', '日圓') THEN 'JPY' END"
+    )
+
+
 def words(cell: str) -> str:
     """Text without the spaces around it; empty becomes NULL."""
     return f"nullif(trim({cell}, {_SPACES}), '')"

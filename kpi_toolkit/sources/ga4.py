@@ -40,7 +40,7 @@ SOURCE = Source(
         "Session primary channel group (Default Channel Group)", "Engaged sessions", "Session source / medium", "Engagement rate", "工作階段", "互動工作階段", "工作階段來源/媒介",
         "工作階段主要管道群組（預設管道群組）", "sessionSourceMedium", "sessionDefaultChannelGroup", "engagedSessions", "事件計數", "關鍵事件",
     ),
-    known=("參與度", "參與率", "Engagement rate", "Average engagement time per session", "Events per session", "Session key event rate", "每個工作階段的平均參與時間", "每個工作階段的事件", "engagementRate"),
+    known=("Session manual ad content", "工作階段手動廣告內容", "參與度", "參與率", "Engagement rate", "Average engagement time per session", "Events per session", "Session key event rate", "每個工作階段的平均參與時間", "每個工作階段的事件", "engagementRate"),
     preamble=r"^# (start date|report csv export|property)|^# \d{8}-\d{8}",
     blocks=r"# (start date|end date|-{10,}).*",
     totals=TotalRows(blank=("date_day", "_nth_day", "channel_group", "source_medium", "campaign_name", "landing_page", "device"), label="grand total|總計|totals?"),

@@ -35,7 +35,7 @@ SOURCE = Source(
         "reach": ("Reach", "觸及人數"),
         "clicks": ("Link clicks", "連結點擊次數", "inline_link_clicks"),
         "clicks_all": ("Clicks (all)", "點擊次數（全部）", "clicks"),
-        "landing_page_views": ("Landing page views", "Website landing page views", "連結頁面瀏覽次數", "網站連結頁面瀏覽次數"),
+        "landing_page_views": ("Landing page views", "Website landing page views", "landing_page_views", "連結頁面瀏覽次數", "網站連結頁面瀏覽次數"),
         "add_to_carts": ("Adds to cart", "Website adds to cart", "加到購物車次數", "網站加到購物車次數"),
         "checkouts": ("Checkouts initiated", "Website checkouts initiated", "開始結帳次數", "網站開始結帳次數"),
         "_purchases": ("Purchases", "Website purchases", "購買次數", "網站購買"),
@@ -54,14 +54,16 @@ SOURCE = Source(
     needs=("spend", "impressions", "campaign_name|campaign_id|ad_group_name|ad_name|account_name"),
     signature=(
         "Amount spent", "花費金額", "行銷活動名稱", "廣告組合名稱", "Ad set name", "Reporting starts", "分析報告開始", "歸因設定", "Attribution setting",
-        "inline_link_clicks", "成果指標", "Result indicator",
+        "inline_link_clicks", "成果指標", "Result indicator", "date_start", "date_stop", "adset_name", "adset_id",
     ),
     known=(
         "Frequency", "頻率", "Cost per result", "每次成果成本", "Cost per results", "Starts", "開始", "Ends", "結束時間", "CPM", "CPM（每千次廣告曝光成本）", "CPC（單次連結點擊成本）",
         "CPC (cost per link click)", "CTR (all)", "CTR（全部）", "CTR（連結點閱率）", "CTR (link click-through rate)", "CPC (all)", "CPC（全部）", "Outbound clicks", "連外點擊次數", "Unique link clicks",
         "不重複連結點擊人數", "Content views", "內容瀏覽次數", "Purchase ROAS", "購買 ROAS（廣告投資報酬率）", "Cost per purchase", "每次購買的成本", "Quality ranking", "品質排名", "Engagement rate ranking", "互動率排名",
         "Conversion rate ranking", "轉換率排名", "Performance goal", "成效目標", "Buying type", "購買類型", "Delivery level", "投遞層級", "Post engagement", "貼文互動次數", "貼文心情數", "貼文留言數", "貼文分享次數",
-        "貼文儲存次數", "粉絲專頁互動", "影片播放次數", "廣告組合預算類型", "新的訊息聯繫對象", "完成註冊（網站）",
+        "貼文儲存次數", "粉絲專頁互動", "影片播放次數", "廣告組合預算類型", "新的訊息聯繫對象", "完成註冊（網站）", "CTR (link)", "Registrations", "Engagement rate ranking", "Engagement ranking", "Conversion ranking", "Reactions", "Post reactions", "Post comments",
+        "Post shares", "Post saves", "Page engagement", "Video plays", "Budget type", "Ad set budget type", "New messaging contacts", "actions", "action_values", "purchase_roas",
+        "Body (ad settings)", "內文", "frequency", "cpm", "ctr", "cpc",
     ),
     computed={
         "conversions": f"coalesce(_purchases, CASE WHEN regexp_matches(lower(coalesce(_result_type, '')), '{_ATTENTION}') THEN coalesce(_leads, _messages) "

@@ -66,7 +66,9 @@ def recognised(raw: RawTable, sources: Iterable[Source]) -> Source:
     fits = [likeness(source, raw) for source in sources]
     whole = [fit for fit in fits if not fit.missing]
     if whole:
-        return max(whole, key=lambda fit: fit.score).source
+        source = max(whole, key=lambda fit: fit.score).source
+        _refuse_other_report(source, raw)
+        return source
     best = max(fits, key=lambda fit: fit.score)
     todo = Text(
         zh="請在匯出時加選這些欄位，或寫一份對應檔（templates/mapping.yaml）",
@@ -90,6 +92,13 @@ def recognised(raw: RawTable, sources: Iterable[Source]) -> Source:
         where=raw.path.name,
         todo=todo,
     )
+
+
+def _refuse_other_report(source: Source, raw: RawTable) -> None:
+    for cell, what in source.refused.items():
+        if header.key(cell) in raw.keys:
+            todo = Text(zh="這一份不用匯入；請改匯出 {title}", en="leave this one out, and export {title} instead")
+            raise ReadError(what, where=raw.path.name, todo=todo.fill(title=source.title))
 
 
 def _told(source: Source, need: str) -> str:

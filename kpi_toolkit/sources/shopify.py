@@ -16,7 +16,10 @@ SOURCE = Source(
         "ordered_at": ("Created at",),
         "_status": ("Financial Status",),
         "_cancelled_at": ("Cancelled at",),
-        "customer_key": ("Email", "Phone", "Billing Phone"),
+        "customer_key": ("Email",),
+        "_customer_key_phone": ("Phone",),
+        "_customer_key_billing": ("Billing Phone",),
+        "_customer_key_shipping": ("Shipping Phone",),
         "currency": ("Currency",),
         "_subtotal": ("Subtotal",),
         "discount": ("Discount Amount",),
@@ -38,6 +41,7 @@ SOURCE = Source(
     signature=("Financial Status", "Fulfillment Status", "Lineitem quantity", "Lineitem name", "Lineitem price", "Accepts Marketing", "Paid at"),
     known=("Shipping Method", "Billing Name", "Shipping Name", "Vendor", "Outstanding Balance", "Risk Level", "Tags", "Notes", "Note Attributes", "Id"),
     computed={
+        "customer_key": "coalesce(customer_key, _customer_key_phone, _customer_key_billing, _customer_key_shipping)",
         "status": "CASE WHEN _cancelled_at IS NOT NULL OR lower(_status) = 'voided' THEN 'cancelled' WHEN lower(_status) = 'refunded' THEN 'refunded' "
         "WHEN lower(_status) IN ('pending', 'authorized', 'partially_paid', 'unpaid', 'expired') THEN 'pending' WHEN _status IS NOT NULL THEN 'valid' END",
         "gross_items": "_subtotal + coalesce(discount, 0)",

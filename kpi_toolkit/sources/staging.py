@@ -66,7 +66,9 @@ def _typed(plan: Plan) -> str:
 
 def _value(plan: Plan, name: str) -> str:
     cell, kind = plan.cell(name), plan.kind(name)
-    if name == "customer_key":
+    if name == "currency":
+        return cells.currency(cell)
+    if name.startswith(("customer_key", "_customer_key")):
         lowered = f"lower({cells.identifier(cell)})"
         return f"CASE WHEN {lowered} IS NOT NULL THEN left(sha256('{plan.salt}' || {lowered}), 32) END"
     value = cells.value(cell, kind, timezone=plan.timezone, order=plan.date_order)
@@ -76,18 +78,23 @@ def _value(plan: Plan, name: str) -> str:
 def _computed(plan: Plan) -> str:
     """The typed rows with what the format or the file as a whole says about them."""
     told = {name: f"'{_quoted(text)}'::{DUCKDB_TYPE[plan.kind(name)]}" for name, text in plan.constants.items()}
-    made = told | {name: f"({sql})" for name, sql in plan.source.computed.items()} | _periods(plan)
-    replaced = ", ".join(f'{sql} AS "{name}"' for name, sql in made.items() if name in plan.columns)
-    added = "".join(f', {sql} AS "{name}"' for name, sql in made.items() if name not in plan.columns)
+    made = {"source": f"'{plan.source.id}'"} | told
+    made |= {name: f"({sql})" for name, sql in plan.source.computed.items()} | _periods(plan)
+    there = {*plan.columns, *_absent(plan)}
+    replaced = ", ".join(f'{sql} AS "{name}"' for name, sql in made.items() if name in there)
+    added = "".join(f', {sql} AS "{name}"' for name, sql in made.items() if name not in there)
     everything = f"* REPLACE ({replaced})" if replaced else "*"
-    return f"SELECT {everything}{added}, '{plan.source.id}' AS source FROM ({_padded(plan)})"
+    return f"SELECT {everything}{added} FROM ({_padded(plan)})"
 
 
 def _padded(plan: Plan) -> str:
     """The typed rows, with NULL for the columns that formulas mention and the file doesn't have."""
-    absent = [name for name in plan.source.headers if name not in plan.columns]
-    empty = "".join(f', NULL::{DUCKDB_TYPE[plan.kind(name)]} AS "{name}"' for name in absent if _mentioned(plan, name))
+    empty = "".join(f', NULL::{DUCKDB_TYPE[plan.kind(name)]} AS "{name}"' for name in _absent(plan))
     return f"SELECT *{empty} FROM ({_typed(plan)})" if empty else _typed(plan)
+
+
+def _absent(plan: Plan) -> list[str]:
+    return [name for name in plan.source.headers if name not in plan.columns and _mentioned(plan, name)]
 
 
 def _mentioned(plan: Plan, name: str) -> bool:
@@ -139,11 +146,17 @@ def _day_is_known(plan: Plan) -> str:
     return "date_day IS NOT NULL" if "date_day" in plan.columns else "false"
 
 
+def _opening(plan: Plan) -> str:
+    """The row's first filled cell, among the first three: where exports and books write `Total` and 合計."""
+    opening = ", ".join(f"nullif(trim(c{number}), '')" for number in range(min(3, len(plan.raw.header))))
+    return f"coalesce({opening}, '')"
+
+
 def _is_total(plan: Plan) -> str:
     rule = plan.source.totals
     tests = []
     if rule.label:
-        tests.append(f"coalesce(regexp_full_match(trim(c0), '(?i)(?:{_quoted(rule.label)})'), false)")
+        tests.append(f"coalesce(regexp_full_match({_opening(plan)}, '(?i)(?:{_quoted(rule.label)})'), false)")
     blank = [plan.cell(name) for name in rule.blank if name in plan.columns]
     if blank:
         # `(not set)` is a name here, not an absence.
@@ -152,7 +165,7 @@ def _is_total(plan: Plan) -> str:
 
 
 def _label(plan: Plan) -> str:
-    compared = f"coalesce(regexp_full_match(trim(c0), '(?i)(?:{_quoted(plan.source.totals.compared)})'), true)"
+    compared = f"coalesce(regexp_full_match({_opening(plan)}, '(?i)(?:{_quoted(plan.source.totals.compared)})'), true)"
     return f"CASE WHEN {_is_total(plan)} THEN CASE WHEN {compared} THEN 'compared' ELSE 'other' END END"
 
 
@@ -161,7 +174,7 @@ def _reason(plan: Plan) -> str:
     cases = [f"WHEN {is_blank} THEN 'blank row'", f"WHEN {_is_total(plan)} THEN 'total row'"]
     cases += [f"WHEN {sql} THEN '{reason}'" for reason, sql in plan.source.skipped.items()]
     for name in plan.columns:
-        if plan.kind(name) in NUMERIC | {"date", "time"} and name != "_range":
+        if (plan.kind(name) in NUMERIC | {"date", "time"} and name != "_range") or name == "currency":
             cases.append(
                 f"WHEN {cells.unreadable(plan.cell(name), _quote(name), plan.kind(name))} THEN 'unreadable {name}'"
             )
