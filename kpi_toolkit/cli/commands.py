@@ -256,6 +256,10 @@ def report(
 @app.command()
 @told
 def lab(
+    further: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="-- OPTION", help="Options of JupyterLab itself. JupyterLab 的選項", show_default=False),
+    ] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser. 開啟瀏覽器")] = True,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, metavar="N", help="Port. 連接埠")] = None,
     workspace: WorkspaceOption = None,
@@ -272,7 +276,7 @@ def lab(
     root = opened(workspace).root
     for notebook in bring_notebooks(root):
         output.note(f"+ {notebook}")
-    return start(root, browser=browser, port=port)
+    return start(root, browser=browser, port=port, further=further or ())
 
 
 def _split(given: Sequence[str] | None) -> list[str]:

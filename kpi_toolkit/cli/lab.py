@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from kpi_toolkit import paths
@@ -22,15 +23,15 @@ def bring_notebooks(root: Path) -> list[Path]:
     return [Path(shutil.copyfile(file, folder / file.name)) for file in missing]
 
 
-def command(root: Path, *, browser: bool = True, port: int | None = None) -> list[str]:
-    """The command line that starts JupyterLab on `root`."""
+def command(root: Path, *, browser: bool = True, port: int | None = None, further: Sequence[str] = ()) -> list[str]:
+    """The command line that starts JupyterLab on `root`; `further` are options of JupyterLab itself."""
     extra = ([] if browser else ["--no-browser"]) + ([f"--port={port}"] if port is not None else [])
-    return [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *_QUIET, *extra]
+    return [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *_QUIET, *extra, *further]
 
 
-def start(root: Path, *, browser: bool = True, port: int | None = None) -> int:
+def start(root: Path, *, browser: bool = True, port: int | None = None, further: Sequence[str] = ()) -> int:
     """Become JupyterLab, so that signals reach it; where a process can't become another, wait for it."""
-    line = command(root.resolve(), browser=browser, port=port)
+    line = command(root.resolve(), browser=browser, port=port, further=further)
     if os.name == "posix":
         os.execv(line[0], line)
     return subprocess.call(line)

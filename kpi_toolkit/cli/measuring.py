@@ -9,6 +9,7 @@ from kpi_toolkit.agreement.workspace import Workspace
 from kpi_toolkit.cli import output
 from kpi_toolkit.cli.known import known_client
 from kpi_toolkit.cli.progress import following
+from kpi_toolkit.cli.reading import failure_line
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS, compare, measure
 from kpi_toolkit.metrics.groupings import split
@@ -54,7 +55,7 @@ def measured(
         reports = store.load(client_id, progress=progress)
     for report in reports:
         if report.error is not None:
-            output.error_line(f"{report.file}: {report.error.say(lang)}", lang)
+            output.error_line(failure_line(report.file, report.error, lang), lang)
     dataset = store.dataset(client_id)
     return (
         compare(dataset, asked, by=by, metrics=wanted) if beside else measure(dataset, [asked], by=by, metrics=wanted)
@@ -94,7 +95,7 @@ def _line(
     status = [] if row["status"] == "ok" else [str(row["status"])]
     return [
         metric.short.say(lang), *(str(row[name]) for name in groups), days, value,
-        *(number(_float(row[name]), "change", lang) for name in changes), number(_float(row["n"]), "count", lang), "; ".join(status + remarks),
+        *(number(_float(row[name]), "change", lang) for name in changes), number(_float(row["n"]), "count", lang), "; ".join(dict.fromkeys(status + remarks)),
     ]  # fmt: skip
 
 

@@ -113,7 +113,8 @@ def _scalar(value: object) -> object:
     """numpy's and pandas' scalars as Python's: their missing values are None, dates without a time ISO days."""
     if hasattr(value, "item"):
         value = value.item()
-    if value is None or value != value:  # NaN and NaT differ from themselves
+    # NaN and NaT differ from themselves; pandas' NA won't even be compared.
+    if value is None or type(value).__name__ == "NAType" or value != value:
         return None
     if isinstance(value, float):
         return value if math.isfinite(value) else None

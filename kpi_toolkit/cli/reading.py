@@ -107,7 +107,15 @@ def _remarks(report: LoadReport, lang: Lang) -> None:
     for text in report.warnings:
         output.tell(f"! {report.file}: {text.say(lang)}")
     if report.error is not None:
-        output.tell(f"✗ {report.file}: {report.error.say(lang)}")
+        output.tell(f"✗ {failure_line(report.file, report.error, lang)}")
+
+
+def failure_line(file: str, error: Text, lang: Lang) -> str:
+    """What is wrong with a file, after its path; an error that begins with the file's name isn't made to say it twice."""
+    words = error.say(lang)
+    for name in (file, Path(file).name):
+        words = words.removeprefix(f"{name}: ")
+    return f"{file}: {words}"
 
 
 def _columns() -> list[str]:

@@ -37,10 +37,10 @@ def write_all(
     when, done, failed = parse_period(period), 0, 0
     for client_id in ids:
         try:
+            known_client(workspace, client_id)
             if not named and untouched(workspace, client_id):
                 output.note(_UNUSED.fill(client=client_id).say(lang))
                 continue
-            known_client(workspace, client_id)
             folder = write_report(workspace, client_id, when, lang=asked, out=out / client_id if out else None)
         except Exception as fault:
             failed += 1
