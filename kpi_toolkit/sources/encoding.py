@@ -8,7 +8,7 @@ import shutil
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Text
@@ -211,7 +211,7 @@ def members(path: Path, folder: Path) -> list[Path]:
     return found
 
 
-def _copy_limited(source: BinaryIO | gzip.GzipFile, out: BinaryIO, path: Path) -> None:  # type: ignore[type-arg,unused-ignore]
+def _copy_limited(source: IO[bytes] | gzip.GzipFile, out: IO[bytes], path: Path) -> None:
     written = 0
     while chunk := source.read(_CHUNK):
         written += out.write(chunk)

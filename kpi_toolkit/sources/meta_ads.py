@@ -51,7 +51,7 @@ SOURCE = Source(
         "budget": ("Ad set budget", "Campaign budget", "廣告組合預算", "行銷活動預算"),
     },
     kinds={"_purchases": "count", "_purchase_value": "money", "_leads": "count", "_messages": "count", "_results": "count"},
-    needs=("spend", "impressions", "campaign_name|campaign_id|ad_group_name|ad_name|account_name"),
+    needs=("spend", "impressions", "campaign_name|campaign_id|ad_group_name|ad_group_id|ad_name|ad_id|account_name|account_id"),
     signature=(
         "Amount spent", "花費金額", "行銷活動名稱", "廣告組合名稱", "Ad set name", "Reporting starts", "分析報告開始", "歸因設定", "Attribution setting",
         "inline_link_clicks", "成果指標", "Result indicator", "date_start", "date_stop", "adset_name", "adset_id",
@@ -73,5 +73,5 @@ SOURCE = Source(
         f"AND NOT regexp_matches(lower(_result_type), '{_ATTENTION}') THEN _result_type "
         "WHEN _leads IS NOT NULL THEN 'lead' WHEN _messages IS NOT NULL THEN 'message' END",
     },
-    totals=TotalRows(blank=("campaign_name", "campaign_id", "ad_group_name", "ad_name", "ad_id", "account_name"), label="total|總計"),
+    totals=TotalRows(blank=("campaign_name", "campaign_id", "ad_group_name", "ad_group_id", "ad_name", "ad_id", "account_name", "account_id"), label="total|總計"),
 )  # fmt: skip
