@@ -25,6 +25,10 @@ _SEVERAL: dict[Guard, str] = {
 }  # fmt: skip
 
 
+# What gives way to other reasons: that figures are empty says less than that a table is missing or kinds differ.
+WEAK = ("no values", "not additive", "denominator is 0")
+
+
 @dataclass(frozen=True)
 class Figures:
     """An amount for every group: NaN where `reason` says why not; `caveat` is what to know about a value given."""
@@ -277,10 +281,11 @@ def divided(over: Figures, under: Figures, scale: float = 1.0) -> Figures:
 
 
 def _joined(parts: Sequence[Figures]) -> tuple[Words, Words]:
-    """The first reason and all caveats, group by group."""
+    """The first of the weightiest reasons and all caveats, group by group."""
     reason, caveat = parts[0].reason.copy(), parts[0].caveat.copy()
     for part in parts[1:]:
-        reason = np.where(reason == "", part.reason, reason)
+        weightier = (reason == "") | (np.isin(reason, WEAK) & ~np.isin(part.reason, ["", *WEAK]))
+        reason = np.where(weightier, part.reason, reason)
         more = np.flatnonzero((part.caveat != "") & (part.caveat != caveat))
         _add(caveat, {int(group): part.caveat[group] for group in more})
     return reason, caveat

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from kpi_toolkit.metrics.figures import Answers, Figures, Flags, Reckoning, Words, clash, divided, sheet_name
+from kpi_toolkit.metrics.figures import WEAK, Answers, Figures, Flags, Reckoning, Words, clash, divided, sheet_name
 from kpi_toolkit.metrics.metric import CLAIM, Guard, Metric
 from kpi_toolkit.periods import Period
 
@@ -85,7 +85,7 @@ def _refuse(reckoning: Reckoning, result: Figures) -> dict[Guard | str, Words]:
     for guard in guards:
         kinds[guard], several = reckoning.kinds(guard)
         for group, names in several.items():
-            if not result.reason[group].startswith("several "):
+            if result.reason[group] in ("", *WEAK):
                 result.reason[group] = clash(guard, names)
     return kinds
 

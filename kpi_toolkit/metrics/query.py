@@ -78,8 +78,8 @@ def days_covered(dataset: Dataset, table: str) -> tuple[date, date] | None:
         first, last = "period_start", "period_end"
     found = dataset.connection.execute(
         f"SELECT min({first})::DATE, max({last})::DATE FROM {dataset.relations[table]}"
-    ).fetchone()
-    return (found[0], found[1]) if found and found[0] is not None else None
+    ).fetchall()
+    return (found[0][0], found[0][1]) if found[0][0] is not None else None
 
 
 def _sql(question: Question) -> str:
