@@ -7,6 +7,7 @@ Tags, anchors and aliases have no use in an agreement, and are refused before an
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,10 +52,15 @@ class Document:
         words = Text(zh="{name}（第 {line} 行）：{what}", en="{name} (line {line}): {what}")
         return words.fill(name=name, line=line, what=what)
 
-    def error(self, faults: list[Text]) -> AgreementError:
+    def error(self, faults: Sequence[Text]) -> AgreementError:
         """All of `faults` as one error about this file."""
-        words = Text(zh="{count} 個地方要改", en="{count} faults to mend").fill(count=len(faults))
-        return AgreementError(words, where=str(self.path), faults=faults)
+        return to_mend(self.path, faults)
+
+
+def to_mend(path: Path, faults: Sequence[Text]) -> AgreementError:
+    """All of a file's faults as one error."""
+    en = "{count} fault to mend" if len(faults) == 1 else "{count} faults to mend"
+    return AgreementError(Text(zh="{count} 個地方要改", en=en).fill(count=len(faults)), where=str(path), faults=faults)
 
 
 def field_name(place: Place) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from kpi_toolkit.agreement.client import Client
+from kpi_toolkit.agreement.document import to_mend
 from kpi_toolkit.agreement.workspace import Workspace
-from kpi_toolkit.errors import AgreementError
-from kpi_toolkit.i18n import Text
 
 
 def known_client(workspace: Workspace, client_id: str) -> Client:
@@ -17,6 +16,5 @@ def known_client(workspace: Workspace, client_id: str) -> Client:
     names = {*sources(), *(mapping.name for mapping in workspace.mappings(client_id))}
     faults = [*client.unknown_targets(METRICS), *client.unknown_sources(names)]
     if faults:
-        words = Text(zh="{count} 個地方要改", en="{count} faults to mend").fill(count=len(faults))
-        raise AgreementError(words, where=str(workspace.client_file(client_id)), faults=faults)
+        raise to_mend(workspace.client_file(client_id), faults)
     return client

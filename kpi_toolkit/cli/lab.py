@@ -11,8 +11,12 @@ from pathlib import Path
 
 from kpi_toolkit import paths
 
-# JupyterLab would otherwise fetch its news and look for newer versions.
-_QUIET = ("--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+# JupyterLab would otherwise fetch its news, look for newer versions and list extensions to install.
+_QUIET = (
+    "--LabApp.news_url=",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+)
 
 
 def bring_notebooks(root: Path) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from kpi_toolkit import phrases
 from kpi_toolkit.agreement.workspace import Workspace
 from kpi_toolkit.cli import output
 from kpi_toolkit.cli.known import known_client
@@ -16,6 +17,7 @@ from kpi_toolkit.metrics.groupings import split
 from kpi_toolkit.metrics.measure import chosen
 from kpi_toolkit.periods import parse_period
 from kpi_toolkit.present.formats import kind_of, number
+from kpi_toolkit.present.reasons import why
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,11 +93,11 @@ def _line(
     metric = METRICS[str(row["metric"])]
     value = number(_float(row["value"]), kind_of(metric.unit), lang, currency=str(row.get("currency") or currency))
     days = f"{row['period_start']:%Y-%m-%d} – {row['period_end']:%Y-%m-%d}"
-    remarks = [str(row[name]) for name in ("reason", "caveat", "comparison") if row.get(name)]
-    status = [] if row["status"] == "ok" else [str(row["status"])]
+    remarks = [why(str(row[name]), lang) for name in ("reason", "caveat", "comparison") if row.get(name)]
+    remarks += [phrases.TOO_FEW.say(lang)] if row["status"] == "too few" else []
     return [
         metric.short.say(lang), *(str(row[name]) for name in groups), days, value,
-        *(number(_float(row[name]), "change", lang) for name in changes), number(_float(row["n"]), "count", lang), "; ".join(dict.fromkeys(status + remarks)),
+        *(number(_float(row[name]), "change", lang) for name in changes), number(_float(row["n"]), "count", lang), "; ".join(dict.fromkeys(remarks)),
     ]  # fmt: skip
 
 

@@ -438,6 +438,7 @@ def test_lab_asks_the_network_for_nothing() -> None:
     line = lab.command(Path("/ws"), browser=False, port=9000)
     assert "--LabApp.news_url=" in line
     assert "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate" in line
+    assert "--LabApp.extension_manager=readonly" in line
     assert {"--no-browser", "--port=9000", "--ServerApp.root_dir=/ws"} <= set(line)
 
 
@@ -450,17 +451,8 @@ def port() -> int:
 
 @pytest.fixture
 def jupyterlab(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    command = [
-        sys.executable,
-        "-m",
-        "kpi_toolkit",
-        "lab",
-        "--no-browser",
-        "--port",
-        str(port),
-        "--workspace",
-        str(folder),
-    ]
+    command = [sys.executable, "-m", "kpi_toolkit", "lab", "--no-browser", "--port", str(port), "--workspace", folder]
+    command += ["--", "--allow-root"] if os.geteuid() == 0 else []
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         yield process
         process.kill()

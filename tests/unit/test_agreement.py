@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from kpi_toolkit.agreement.conversion import (
     kind_of_result,
 )
 from kpi_toolkit.agreement.glob import condition, matches
-from kpi_toolkit.agreement.mapping import Mapping
+from kpi_toolkit.agreement.mapped import as_source
+from kpi_toolkit.agreement.mapping import Mapping, read_mapping
 from kpi_toolkit.agreement.terms import Words
 from kpi_toolkit.agreement.vendor import Vendor, billed_by, billed_sql, vendor_of, vendor_sql
 from kpi_toolkit.agreement.workspace import find_workspace, open_workspace
@@ -328,6 +330,36 @@ def test_definitions_are_the_same_in_sql(
     assert answers(duck, definition_sql(ledger, counts=counts_sql(ledger)), columns, rows) == expected
 
 
+# --- the templates ---------------------------------------------------------------------------------------------------
+
+
+def uncommented(text: str) -> str:
+    """client.yaml's template with all of its examples in force."""
+    text = re.sub(r"^(vendors|conversions|targets): \[\]$", r"\1:", text, flags=re.M)
+    text = re.sub(r"^# ([a-z_]+: .*)$", r"\1", text, flags=re.M)
+    return re.sub(r"^#(  +\S.*)$", lambda found: found[1] if re.match(r" +(- [{a-z]|[a-z_]+:)", found[1]) else found[0], text, flags=re.M)  # fmt: skip
+
+
+@pytest.mark.parametrize("examples", [False, True], ids=["as it is", "with its examples"])
+def test_the_template_of_a_client_is_valid(root: Path, workspace: Path, examples: bool) -> None:
+    text = (root / "templates/client.yaml").read_text(encoding="utf-8")
+    (workspace / "clients/bakery/client.yaml").write_text(uncommented(text) if examples else text, encoding="utf-8")
+    client = open_workspace(workspace).client("bakery")
+    assert client.goal == "orders"
+    assert [len(client.vendors), len(client.conversions), len(client.targets)] == ([1, 1, 2] if examples else [0, 0, 0])
+    if examples:
+        assert (client.lead_value, client.vendors[0].billed_as) == (3000, ("北辰*有限公司",))
+        assert len(client.vendors[0].campaigns) == 3
+    written = set(re.findall(r"^#? ?([a-z_]+):", text, flags=re.M))
+    assert written >= set(Client.model_fields) - {"id"}, "the template tells of every field"
+
+
+def test_the_other_templates_are_valid(root: Path) -> None:
+    assert open_workspace(root / "templates").language == "zh-TW"
+    for file in [root / "templates/mapping.yaml", *sorted((root / "templates/mappings").iterdir())]:
+        assert as_source(read_mapping(file)).table == "orders"
+
+
 # --- mappings and workspaces ----------------------------------------------------------------------------------------
 
 
@@ -339,8 +371,31 @@ def test_a_mapping_for_orders_may_name_the_columns_of_their_lines() -> None:
     assert mapping.headers == {"InvoiceNo", "InvoiceDate", "StockCode", "UnitPrice"}
 
 
+def test_a_mapping_reads_the_words_of_a_choice(duck: duckdb.DuckDBPyConnection) -> None:
+    columns = {"order_id": "no", "ordered_at": "day", "total": "sum", "status": "state"}
+    mapping = Mapping.model_validate(
+        {
+            "name": "pos",
+            "table": "orders",
+            "columns": columns,
+            "values": {"status": {"棄單": "pending", "Done": "refunded"}},
+        }
+    )
+    format_ = as_source(mapping)
+    assert format_.headers["_status"] == ("state",)
+    words = {"已完成": "valid", " Paid ": "valid", "棄單": "pending", "DONE": "refunded", "已取消": "cancelled", "what's this": "what's this", None: None}  # fmt: skip
+    assert answers(duck, format_.computed["status"], "_status", [(word,) for word in words]) == list(words.values())
+
+
+def test_lines_of_orders_are_added_up() -> None:
+    columns = {"order_id": "a", "ordered_at": "b", "quantity": "c", "unit_price": "d"}
+    format_ = as_source(Mapping.model_validate({"name": "pos", "table": "orders", "columns": columns}))
+    assert format_.lines
+    assert format_.computed == {"line_total": "quantity * unit_price"}
+
+
 def test_a_clients_mappings_are_found_by_name(workspace: Path) -> None:
-    text = "name: pos\ntable: orders\ncolumns: {order_id: 單號, ordered_at: 日期}\n"
+    text = "name: pos\ntable: orders\ncolumns: {order_id: 單號, ordered_at: 日期, total: 金額}\n"
     (workspace / "clients/bakery/shop.mapping.yaml").write_text(text, encoding="utf-8")
     (found,) = open_workspace(workspace).mappings("bakery")
     assert (found.name, found.columns["order_id"], found.date_order) == ("pos", "單號", None)
