@@ -1,0 +1,1 @@
+"""How results look and read: theme, formats, charts, tables, sentences, glossary. Nothing is computed here."""

@@ -1,0 +1,67 @@
+"""A figure as sections tell it: a metric's value, what it is held against, and why one of them is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpi_toolkit.metrics import METRICS
+from kpi_toolkit.present.blocks import Tone
+
+_STILL = 0.01  # a change within one per cent is none
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """A value before, the change since (a ratio minus 1), and why it is missing."""
+
+    value: float | None = None
+    change: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A metric's value in the period, beside the one before and the same one a year ago.
+
+    `group` names what it is of (a channel, a campaign), `parts` are its values by platform where their sum is refused.
+    """
+
+    metric: str
+    value: float | None
+    status: str
+    reason: str = ""
+    caveat: str = ""
+    currency: str = ""
+    numerator: float | None = None
+    n: float | None = None
+    previous: Earlier = Earlier()
+    last_year: Earlier = Earlier()
+    target: float | None = None
+    group: tuple[str, ...] = ()
+    parts: tuple[Figure, ...] = ()
+
+    @property
+    def sure(self) -> bool:
+        """Whether there is a value, on enough data."""
+        return self.value is not None and self.status == "ok"
+
+    @property
+    def reached(self) -> float | None:
+        """The value as a share of its target; None where there is neither."""
+        return None if not self.target or self.value is None else self.value / self.target
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the target is met, by the metric's own direction; None where that can't be said."""
+        if self.target is None or self.value is None:
+            return None
+        if METRICS[self.metric].direction == "neither":
+            return None
+        return self.value >= self.target if METRICS[self.metric].direction == "up" else self.value <= self.target
+
+    def tone(self, earlier: Earlier) -> Tone:
+        """Whether the change since `earlier` is for the better; empty where it is small, unsure or neither."""
+        direction = METRICS[self.metric].direction
+        if earlier.change is None or abs(earlier.change) < _STILL or direction == "neither" or not self.sure:
+            return ""
+        return "better" if (earlier.change > 0) == (direction == "up") else "worse"

@@ -1,0 +1,151 @@
+"""Tables and cards of figures: values stay numbers; a missing one says briefly why, and a note says it in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kpi_toolkit import phrases
+from kpi_toolkit.i18n import Lang, Text
+from kpi_toolkit.metrics import METRICS
+from kpi_toolkit.present import formats, names
+from kpi_toolkit.present.blocks import Card, Cell, Column, Fact, Table, Value
+from kpi_toolkit.present.figures import Earlier, Figure
+from kpi_toolkit.present.glossary import term
+from kpi_toolkit.present.reasons import brief, why
+
+METRIC = Text(zh="指標", en="Metric")
+THIS_MONTH = Text(zh="本月", en="This month")
+REACHED = Text(zh="達成", en="Reached")
+MET = Text(zh="{share}，達標", en="{share}, met")
+UNMET = Text(zh="{share}，未達標", en="{share}, not met")
+OF = Text(zh="{label}：{says}", en="{label}: {says}")
+END = Text(zh="。", en=".")
+KEY = Text(zh="藍色是變好，橘色粗體是變差。", en="Blue is for the better, bold orange for the worse.")
+_JOINING = (phrases.VS_LAST_MONTH, phrases.VS_LAST_YEAR, REACHED)
+
+
+def say(figure: Figure, value: float | None, lang: Lang, *, compact: bool = False) -> str:
+    """`value` in the figure's unit."""
+    kind = formats.kind_of(METRICS[figure.metric].unit)
+    return formats.number(value, kind, lang, currency=figure.currency or "TWD", compact=compact)
+
+
+def comparison(id: str, title: str, figures: Iterable[Figure], lang: Lang, *, targets: bool = True) -> Table:
+    """Metrics in rows: this month, last month, last year, the changes, and the target where there is one."""
+    shown = list(figures)
+    aimed = targets and any(figure.target is not None for figure in shown)
+    head = [METRIC, THIS_MONTH, phrases.LAST_MONTH, phrases.VS_LAST_MONTH, phrases.LAST_YEAR, phrases.VS_LAST_YEAR]
+    head += [phrases.TARGET, REACHED] if aimed else []
+    columns = [
+        Column(title=_capital(words.say(lang)), kind="count" if at else "text", joins=words in _JOINING)
+        for at, words in enumerate(head)
+    ]
+    rows = [row for figure in shown for row in _rows(figure, lang, aimed)]
+    return Table(id=id, title=title, columns=tuple(columns), rows=tuple(rows), note=_noted(shown, lang))
+
+
+def _rows(figure: Figure, lang: Lang, aimed: bool) -> Iterable[tuple[Value, ...]]:
+    if not figure.parts:
+        yield _row(figure, lang, aimed, Cell(value="", kind="text", term=term(figure.metric, lang)))
+    for part in figure.parts:
+        label = f"{METRICS[figure.metric].short.say(lang)} · {names.platform(part.group[0], lang)}"
+        word = term(figure.metric, lang)
+        yield _row(
+            part, lang, aimed, Cell(value="", kind="text", term=type(word)(id=word.id, label=label, plain=word.plain))
+        )
+
+
+def _row(figure: Figure, lang: Lang, aimed: bool, head: Cell) -> tuple[Value, ...]:
+    cells = [head, now(figure, lang)]
+    for earlier in (figure.previous, figure.last_year):
+        cells += [_then(figure, earlier), changed(figure, earlier, lang)]
+    return (*cells, *(_aim(figure, lang) if aimed else ()))
+
+
+def now(figure: Figure, lang: Lang) -> Cell:
+    """The figure itself, or in a word why there is none; too few rows to judge are marked."""
+    missing = brief(figure.reason, lang) if figure.value is None else ""
+    return _cell(figure, figure.value, missing)
+
+
+def _then(figure: Figure, earlier: Earlier) -> Cell:
+    return _cell(figure, earlier.value, "")
+
+
+def _cell(figure: Figure, value: float | None, missing: str) -> Cell:
+    kind = formats.kind_of(METRICS[figure.metric].unit)
+    return Cell(value=value, kind=kind, currency=figure.currency or "TWD", why=missing)
+
+
+def changed(figure: Figure, earlier: Earlier, lang: Lang) -> Cell:
+    """The change since `earlier`, or in a word why there is none."""
+    if figure.value is not None and figure.status == "too few" and earlier.change is not None:
+        return Cell(value=None, kind="change", why=phrases.TOO_FEW.say(lang))
+    told = earlier.change is None and earlier.reason not in ("", "no rows") and figure.value is not None
+    missing = brief(earlier.reason, lang) if told else ""
+    return Cell(value=earlier.change, kind="change", why=missing, tone=figure.tone(earlier))
+
+
+def _aim(figure: Figure, lang: Lang) -> tuple[Cell, Cell]:
+    tone = {True: "better", False: "worse", None: ""}[figure.met]
+    return _cell(figure, figure.target, ""), Cell(value=figure.reached, kind="share", tone=tone)  # type: ignore[arg-type]
+
+
+def card(figure: Figure, lang: Lang) -> Card:
+    """A figure, large, with its comparisons beneath; by platform where no sum is given."""
+    facts = [
+        _fact(figure, phrases.VS_LAST_MONTH, figure.previous, lang),
+        _fact(figure, phrases.VS_LAST_YEAR, figure.last_year, lang),
+    ]
+    facts += [_target(figure, lang)] if figure.reached is not None else []
+    if figure.parts:
+        facts = [
+            Fact(label=names.platform(part.group[0], lang), value=say(part, part.value, lang)) for part in figure.parts
+        ]
+    value = "" if figure.value is None else say(figure, figure.value, lang, compact=True)
+    few = phrases.TOO_FEW.say(lang) if figure.status == "too few" else ""
+    shown = tuple(fact for fact in facts if fact is not None) if figure.value is not None or figure.parts else ()
+    return Card(term=term(figure.metric, lang), value=value, facts=shown, note=few)
+
+
+def _fact(figure: Figure, label: Text, earlier: Earlier, lang: Lang) -> Fact | None:
+    cell = changed(figure, earlier, lang)
+    if cell.value is None:
+        return Fact(label=label.say(lang), value=cell.why) if cell.why else None
+    return Fact(label=label.say(lang), value=formats.number(earlier.change, "change", lang), tone=cell.tone)
+
+
+def _target(figure: Figure, lang: Lang) -> Fact:
+    share = formats.number(figure.reached, "share", lang)
+    tone = {True: "better", False: "worse", None: ""}[figure.met]
+    return Fact(label=phrases.TARGET.say(lang), value=share, tone=tone)  # type: ignore[arg-type]
+
+
+def notes(figures: Sequence[Figure], lang: Lang) -> str:
+    """Why figures are missing, what to know about those given: each reason once, with the metrics it holds for."""
+    said: dict[str, list[str]] = {}
+    for figure in figures:
+        codes = [figure.reason if figure.value is None else "", figure.caveat, *_comparisons(figure)]
+        for code in filter(None, codes):
+            said.setdefault(why(code, lang), []).append(METRICS[figure.metric].short.say(lang))
+    lines = [
+        OF.fill(label=phrases.listed(list(dict.fromkeys(labels)), lang), says=words).say(lang) + END.say(lang)
+        for words, labels in said.items()
+    ]
+    return " ".join(lines) if lang == "en" else "".join(lines)
+
+
+def _noted(figures: Sequence[Figure], lang: Lang) -> str:
+    return f"{KEY.say(lang)}{' ' * (lang == 'en')}{notes(figures, lang)}".strip()
+
+
+def _comparisons(figure: Figure) -> list[str]:
+    """Only what a reader would stumble over: that there were no data earlier explains itself."""
+    if figure.value is None:
+        return []
+    reasons = [figure.previous.reason, figure.last_year.reason]
+    return [reason for reason in reasons if reason.startswith(("definition", "different", "partly"))]
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

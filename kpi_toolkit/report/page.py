@@ -1,0 +1,123 @@
+"""A client's page in a notebook: what a cell asks to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from kpi_toolkit.errors import unknown
+from kpi_toolkit.i18n import LANGS, Lang, Text
+from kpi_toolkit.report.runner import without_slow_schema_formats
+from kpi_toolkit.sections.section import PARTS, Context, Section
+
+REPORT = Text(zh="行銷成效月報", en="Monthly marketing report")
+CONTENTS = Text(zh="目錄", en="Contents")
+MADE_FROM = Text(
+    zh="依 {count} 個檔案的資料製作。每個名詞點一下就有說明。",
+    en="Made from {count} files. Tap a term for its explanation.",
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Sections over one client and month, told in one language and shown part by part."""
+
+    context: Context
+    sections: tuple[Section, ...]
+    lang: Lang
+
+    @cached_property
+    def told(self) -> list[Any]:
+        """Every section that has something to say."""
+        from kpi_toolkit.sections.telling import tell
+
+        return tell(self.sections, self.context, self.lang)
+
+    def cover(self) -> None:
+        """Show the title, the contents, and put on record what the page is made from."""
+        from kpi_toolkit.present.outputs import BASIS_MIME, markup
+
+        _show(markup(self._cover(), {BASIS_MIME: self._basis()}))
+
+    def show(self, part: str) -> None:
+        """Show the sections of `part`. Raises UsageError for a part that doesn't exist."""
+        from kpi_toolkit.present.outputs import markup, outputs
+        from kpi_toolkit.present.page import heading
+
+        if part not in PARTS:
+            raise unknown(Text(zh="段落", en="part"), part, PARTS)
+        for one in self.told:
+            if one.section.part == part:
+                title, question = one.section.title.say(self.lang), one.section.question.say(self.lang)
+                _show(markup(heading(one.section.id, title, question)))
+                for output in outputs(one.blocks, self.lang):
+                    _show(output)
+
+    def _cover(self) -> Markup:
+        client, period = self.context.client, self.context.period
+        links = Markup("").join(
+            Markup('<li><a href="#{}">{}</a></li>').format(one.section.id, one.section.title.say(self.lang))
+            for one in self.told
+        )
+        read = sum(report.error is None for report in self.context.reports)
+        return Markup(
+            '<header class="cover"><p class="kicker">{}</p><h1>{}</h1><p class="by">{}</p></header>'
+            '<nav class="contents" aria-label="{}"><ul>{}</ul></nav>'
+        ).format(
+            f"{REPORT.say(self.lang)} · {period.label(self.lang)}", client.name.text().say(self.lang),
+            MADE_FROM.fill(count=read).say(self.lang), CONTENTS.say(self.lang), links,
+        )  # fmt: skip
+
+    def _basis(self) -> dict[str, Any]:
+        inputs = [
+            {key: report.as_json("en")[key] for key in ("file", "source", "table", "sha256", "rows_read", "rows_kept")}
+            for report in self.context.reports
+            if report.error is None
+        ]
+        name = self.context.client.name.text().say(self.lang)
+        return {
+            "client": self.context.client.id, "name": name, "period": str(self.context.period), "lang": self.lang,
+            "sections": [one.section.id for one in self.told], "inputs": inputs,
+        }  # fmt: skip
+
+
+def open_monthly(workspace: str, client_id: str, period: str, lang: str) -> Page:
+    """The monthly report's page over a workspace's newest data, ready for `cover()` and `show(part)`.
+
+    Raises UsageError for a workspace, client, period or language that doesn't exist, AgreementError and ReadError for
+    faulty files.
+    """
+    without_slow_schema_formats()
+    from kpi_toolkit.agreement.workspace import open_workspace
+    from kpi_toolkit.periods import parse_period
+    from kpi_toolkit.present import renderer, theme
+    from kpi_toolkit.sections import MONTHLY
+    from kpi_toolkit.store import Store
+
+    chosen = spoken(lang)
+    place = open_workspace(Path(workspace))
+    client, month = place.client(client_id), parse_period(period)
+    theme.register()
+    renderer.register()
+    store = Store(place)
+    reports = store.load(client_id)
+    context = Context(client=client, dataset=store.dataset(client_id), period=month, reports=reports)
+    return Page(context, MONTHLY, chosen)
+
+
+def spoken(lang: str) -> Lang:
+    """`lang` as a language that reports are written in. Raises UsageError naming them."""
+    for known in LANGS:
+        if lang == known:
+            return known
+    raise unknown(Text(zh="語言", en="language"), lang, LANGS)
+
+
+def _show(output: Any) -> None:
+    from IPython.display import display
+
+    display(output.data, metadata=output.metadata, raw=True)

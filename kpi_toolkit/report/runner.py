@@ -1,0 +1,135 @@
+"""Papermill, made strict: nothing starts a kernel before every parameter is known to fit.
+
+Papermill itself only logs an unknown parameter and runs on the notebook's defaults, writes other types than JSON's
+unescaped into code, and puts parameters' names into code as they are.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kpi_toolkit.errors import ReportError, UsageError, nearest
+from kpi_toolkit.i18n import Text
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+Json = str | int | float | bool | None | list[Any] | dict[str, Any]
+TAG = "parameters"
+
+
+def without_slow_schema_formats() -> None:
+    """Keep jsonschema from compiling a grammar (2 to 3 s) for formats that no Jupyter schema uses.
+
+    Call it before anything imports jsonschema; jsonschema does without the module.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+
+def run(notebook: Path, parameters: Mapping[str, Json], *, folder: Path, engine: str | None = None) -> NotebookNode:
+    """The executed notebook, with `parameters` in place of its own, run in `folder`.
+
+    Raises UsageError for parameters that don't fit (all faults at once, before a kernel starts) and ReportError in one
+    line for a cell that fails.
+    """
+    without_slow_schema_formats()
+    given = checked(notebook, parameters)
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    try:
+        executed = papermill.execute_notebook(
+            _literal(notebook), None, parameters=given, engine_name=engine, cwd=folder, progress_bar=False,
+            request_save_on_cell_execute=False, autosave_cell_every=0,
+        )  # fmt: skip
+    except PapermillExecutionError as error:
+        raise failed(notebook, error.exec_count, error.ename, error.evalue) from None
+    return cleaned(executed)
+
+
+def checked(notebook: Path, parameters: Mapping[str, Json]) -> dict[str, Json]:
+    """`parameters` as plain JSON values, each declared by the notebook with the same type, and none missing."""
+    declared = declarations(notebook)
+    faults = [_unknown(name, declared) for name in parameters if name not in declared]
+    faults += [_MISSING.fill(name=name) for name in declared if name not in parameters]
+    faults += [
+        _MISTYPED.fill(name=name, wanted=declared[name].__name__, given=type(value).__name__)
+        for name, value in parameters.items()
+        if name in declared and type(value) is not declared[name]
+    ]
+    if faults:
+        raise UsageError(
+            Text(zh="報表參數不對", en="the report's parameters don't fit"), where=notebook.name, faults=faults
+        )
+    return json.loads(json.dumps(dict(parameters), allow_nan=False))
+
+
+def declarations(notebook: Path) -> dict[str, type]:
+    """The parameters that a notebook declares in its one cell tagged `parameters`, with their types."""
+    cells = json.loads(_text(notebook))["cells"]
+    tagged = [cell for cell in cells if TAG in cell.get("metadata", {}).get("tags", [])]
+    if len(tagged) != 1:
+        words = Text(
+            zh="需要正好一個標記為 parameters 的儲存格，現有 {count} 個",
+            en="needs exactly one cell tagged parameters, has {count}",
+        )
+        raise UsageError(words.fill(count=len(tagged)), where=notebook.name)
+    source = tagged[0]["source"]
+    return dict(_declared(line) for line in ast.parse(source if isinstance(source, str) else "".join(source)).body)
+
+
+def _declared(line: ast.stmt) -> tuple[str, type]:
+    targets = line.targets if isinstance(line, ast.Assign) else [line.target] if isinstance(line, ast.AnnAssign) else []
+    if len(targets) != 1 or not isinstance(targets[0], ast.Name) or getattr(line, "value", None) is None:
+        raise UsageError(
+            Text(zh="參數儲存格只能有「名稱 = 預設值」", en="a parameters cell holds only `name = default` lines"),
+            where=f"line {line.lineno}",
+        )
+    return targets[0].id, type(ast.literal_eval(line.value))  # type: ignore[attr-defined]
+
+
+def cleaned(executed: NotebookNode) -> NotebookNode:
+    """The executed notebook without what only its watcher saw, and without this run's clock, paths and chances.
+
+    Run again on the same data, it is the same file.
+    """
+    for at, cell in enumerate(executed.cells, start=1):
+        cell.id = f"cell-{at}"
+        cell.metadata = type(cell.metadata)({"tags": cell.metadata.get("tags", [])})
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+    executed.metadata.pop("papermill", None)
+    return executed
+
+
+def failed(notebook: Path, count: int | None, name: str, value: str) -> ReportError:
+    """The error of a cell in one line."""
+    cause = " ".join(str(value).split())
+    words = Text(zh="第 {count} 個程式儲存格失敗：{name}：{cause}", en="code cell {count} failed: {name}: {cause}")
+    return ReportError(words.fill(count=count or "?", name=name, cause=cause[:300] or "-"), where=notebook.name)
+
+
+_MISSING = Text(zh="缺少 {name}", en="{name} is missing")
+_MISTYPED = Text(zh="{name} 應為 {wanted}，不是 {given}", en="{name} should be {wanted}, not {given}")
+
+
+def _unknown(name: str, declared: Mapping[str, type]) -> Text:
+    words = Text(zh="沒有參數 {name}；可用：{known}", en="unknown parameter {name}; did you mean: {known}")
+    return words.fill(name=repr(str(name)[:60]), known=", ".join(nearest(str(name), declared) or sorted(declared)))
+
+
+def _text(notebook: Path) -> str:
+    try:
+        return notebook.read_text(encoding="utf-8")
+    except OSError:
+        raise ReportError(Text(zh="找不到筆記本", en="the notebook is missing"), where=str(notebook)) from None
+
+
+def _literal(path: Path) -> str:
+    # Papermill takes braces in a path for places to fill in.
+    return str(path).replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,126 @@
+"""Campaigns: which ones the money went to, the ten biggest in full, the others folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kpi_toolkit.i18n import Lang, Text
+from kpi_toolkit.present import charts, formats, names
+from kpi_toolkit.present.blocks import Block, Chart, Charts, Column, Details, Missing, Paragraph, Table, Value
+from kpi_toolkit.present.figures import Figure
+from kpi_toolkit.present.labels import plain
+from kpi_toolkit.sections.channels import CLAIMS, NOTHING, grouped, heads, spend, values
+from kpi_toolkit.sections.goals import GOALS
+from kpi_toolkit.sections.section import Context, Section
+
+TOP = 10
+DRAWN = 6
+BIGGEST = Text(zh="花費最多的 {count} 個廣告活動", en="The {count} campaigns with the most spend")
+OTHERS = Text(zh="其他 {count} 個廣告活動", en="The other {count} campaigns")
+CAMPAIGN = Text(zh="廣告活動", en="Campaign")
+VENDOR = Text(zh="廠商", en="Vendor")
+PLATFORM = Text(zh="平台", en="Platform")
+SPENT = Text(zh="廣告花費最多的活動", en="Campaigns with the most ad spend")
+TOGETHER = Text(zh="本月有 {count} 個廣告活動花了錢；前 {top} 個用掉 {share}。", en="{count} campaigns spent money this month; the top {top} took {share} of it.")  # fmt: skip
+ALL = Text(zh="本月有 {count} 個廣告活動花了錢。", en="{count} campaigns spent money this month.")
+UNOWNED = Text(zh="其中 {count} 個在 client.yaml 裡分不出是哪家廠商的。", en="For {count} of them client.yaml does not say whose they are.")  # fmt: skip
+NOBODY = Text(zh="未指定", en="not said")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """Campaigns as (campaign, platform, vendor) with their figures by metric, the biggest spender first."""
+
+    metrics: tuple[str, ...]
+    rows: tuple[tuple[tuple[str, ...], dict[str, Figure]], ...]
+    vendors: Mapping[str, Text]
+    currency: str
+
+
+def compute(context: Context) -> Result:
+    """The goal's columns by campaign, platform and vendor."""
+    metrics = GOALS[context.client.goal].places
+    return Result(
+        metrics=metrics, rows=tuple(grouped(context, ("campaign", "source", "vendor"), metrics)),
+        vendors={vendor.id: vendor.name.text() for vendor in context.client.vendors}, currency=context.dataset.currency,
+    )  # fmt: skip
+
+
+def tell(result: Result, lang: Lang) -> list[Block]:
+    """How concentrated the spend is, the biggest as chart and table, the rest folded."""
+    if not result.rows:
+        return [Missing(text=NOTHING.say(lang))]
+    count = len(result.rows)
+    blocks: list[Block] = [
+        Paragraph(text=_together(result, lang), terms=("spend",)),
+        Charts(items=(_chart(result, lang),)),
+        _table("campaigns", BIGGEST.fill(count=min(count, TOP)).say(lang), result, slice(0, TOP), lang),
+    ]
+    if count > TOP:
+        title = OTHERS.fill(count=count - TOP).say(lang)
+        blocks.append(Details(summary=title, blocks=(_table("campaigns-rest", title, result, slice(TOP, None), lang),)))
+    return blocks
+
+
+def _together(result: Result, lang: Lang) -> str:
+    count, top = len(result.rows), 3
+    total = sum(spend(found) for _, found in result.rows)
+    share = formats.percent(sum(spend(found) for _, found in result.rows[:top]) / total, lang)
+    words = TOGETHER.fill(count=count, top=top, share=share) if count > top else ALL.fill(count=count)
+    unowned = sum(not group[2] for group, _ in result.rows) if result.vendors else 0
+    return words.say(lang) + (" " * (lang == "en") + UNOWNED.fill(count=unowned).say(lang) if unowned else "")
+
+
+def _chart(result: Result, lang: Lang) -> Chart:
+    scale = charts.Scale(kind="money", lang=lang, currency=result.currency)
+    bars = [
+        charts.Bar(name=_name(group, lang), value=spend(found), strong=at == 0)
+        for at, (group, found) in enumerate(result.rows[:DRAWN])
+    ]
+    says = ", ".join(f"{bar.name} {scale.say(bar.value)}" for bar in bars)
+    return Chart(
+        id="campaigns",
+        title=SPENT.say(lang),
+        says=says,
+        drawing=charts.bars(SPENT.say(lang), bars, scale),
+        terms=("spend",),
+    )
+
+
+def _table(id: str, title: str, result: Result, rows: slice, lang: Lang) -> Table:
+    owned = bool(result.vendors)
+    head = [
+        Column(title=CAMPAIGN.say(lang)),
+        Column(title=PLATFORM.say(lang), joins=True),
+        *([Column(title=VENDOR.say(lang), joins=True)] if owned else []),
+    ]
+    body: list[tuple[Value, ...]] = []
+    for group, found in result.rows[rows]:
+        whose = [_vendor(result, group[2], lang)] if owned else []
+        body.append((_name(group, lang), names.platform(group[1], lang), *whose, *values(found, result.metrics, lang)))
+    columns = (*head, *heads(result.metrics, lang))
+    return Table(
+        id=id, title=title, columns=columns, rows=tuple(body), note=CLAIMS.say(lang) if rows.start == 0 else ""
+    )
+
+
+def _vendor(result: Result, vendor: str, lang: Lang) -> str:
+    return result.vendors[vendor].say(lang) if vendor in result.vendors else NOBODY.say(lang)
+
+
+def _name(group: tuple[str, ...], lang: Lang) -> str:
+    return plain(group[0]) or names.NOT_SAID.say(lang)
+
+
+SECTION = Section(
+    id="campaigns",
+    title=Text(zh="廣告活動", en="Campaigns"),
+    question=Text(
+        zh="哪些廣告活動值得繼續，哪些要問清楚？", en="Which campaigns deserve to go on, and which raise questions?"
+    ),
+    part="places",
+    needs=("ads_daily",),
+    compute=compute,
+    tell=tell,
+)

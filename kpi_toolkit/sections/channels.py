@@ -1,0 +1,143 @@
+"""Channels: where the money went and what each platform claims for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpi_toolkit.i18n import Lang, Text
+from kpi_toolkit.metrics import METRICS
+from kpi_toolkit.present import charts, formats, names, tables
+from kpi_toolkit.present.blocks import Block, Cell, Chart, Charts, Column, Missing, Paragraph, Table, Value
+from kpi_toolkit.present.figures import Figure
+from kpi_toolkit.present.glossary import term
+from kpi_toolkit.sections.asking import compared
+from kpi_toolkit.sections.goals import GOALS
+from kpi_toolkit.sections.section import Context, Section
+
+TITLE = Text(zh="各管道", en="By channel")
+CHANNEL = Text(zh="管道", en="Channel")
+CHANGE = Text(zh="花費比上月", en="Spend vs last month")
+SHARE = Text(zh="花費占比", en="Share of spend")
+MOST = Text(zh="{name}用掉 {share} 的廣告花費，最多。", en="{name} took the largest part of the ad spend: {share}.")
+ONLY = Text(zh="廣告花費都在{name}。", en="All ad spend went to {name}.")
+CLAIMS = Text(
+    zh="轉換、名單和 ROAS 是各平台自己認列的：同一筆訂單可能被兩個平台都算進去，所以不相加，也不直接拿來比高下。",
+    en="Conversions, leads and ROAS are what each platform claims for itself: two platforms may claim the same order. So they are not added up, and a higher claim alone proves nothing.",
+)  # fmt: skip
+SPENT = Text(zh="廣告花費", en="Ad spend")
+NOTHING = Text(zh="這個月沒有廣告花費的資料。", en="There is no ad spend in this month's data.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """Each channel's figures by metric, the biggest spender first."""
+
+    metrics: tuple[str, ...]
+    rows: tuple[tuple[tuple[str, ...], dict[str, Figure]], ...]
+    currency: str
+
+
+def compute(context: Context) -> Result:
+    """The goal's columns by channel."""
+    metrics = GOALS[context.client.goal].places
+    return Result(
+        metrics=metrics, rows=tuple(grouped(context, ("channel",), metrics)), currency=context.dataset.currency
+    )
+
+
+def grouped(
+    context: Context, by: tuple[str, ...], metrics: Sequence[str]
+) -> list[tuple[tuple[str, ...], dict[str, Figure]]]:
+    """Groups that spent something, the biggest spender first, each with its figures by metric."""
+    groups: dict[tuple[str, ...], dict[str, Figure]] = {}
+    for figure in compared(context, by):
+        if figure.metric in metrics:
+            groups.setdefault(figure.group, {})[figure.metric] = figure
+    spent = [(group, found) for group, found in groups.items() if spend(found)]
+    return sorted(spent, key=lambda pair: (-spend(pair[1]), pair[0]))
+
+
+def spend(found: dict[str, Figure]) -> float:
+    """What the group spent, 0 where nothing is known."""
+    return (found["spend"].value or 0.0) if "spend" in found else 0.0
+
+
+def tell(result: Result, lang: Lang) -> list[Block]:
+    """Who got most, the shares as a chart, the table."""
+    if not result.rows:
+        return [Missing(text=NOTHING.say(lang))]
+    return [
+        Paragraph(text=_most(result, lang), terms=("spend",)),
+        Charts(items=(_chart(result, lang),)),
+        _table(result, lang),
+    ]
+
+
+def _most(result: Result, lang: Lang) -> str:
+    name = _name(result.rows[0][0], lang)
+    if len(result.rows) == 1:
+        return ONLY.fill(name=name).say(lang)
+    return MOST.fill(name=name, share=formats.percent(_share(result, 0), lang)).say(lang)
+
+
+def _share(result: Result, at: int) -> float:
+    return spend(result.rows[at][1]) / sum(spend(found) for _, found in result.rows)
+
+
+def _chart(result: Result, lang: Lang) -> Chart:
+    scale = charts.Scale(kind="money", lang=lang, currency=result.currency)
+    bars = [
+        charts.Bar(
+            name=_name(group, lang), value=spend(found), note=formats.percent(_share(result, at), lang), strong=at == 0
+        )
+        for at, (group, found) in enumerate(result.rows)
+    ]
+    says = ", ".join(f"{bar.name} {scale.say(bar.value)}" for bar in bars)
+    return Chart(
+        id="channels",
+        title=SPENT.say(lang),
+        says=says,
+        drawing=charts.bars(SPENT.say(lang), bars, scale),
+        terms=("spend",),
+    )
+
+
+def _table(result: Result, lang: Lang) -> Table:
+    rows = tuple(
+        (_name(group, lang), *values(found, result.metrics, lang), Cell(value=_share(result, at), kind="share"))
+        for at, (group, found) in enumerate(result.rows)
+    )
+    head = (Column(title=CHANNEL.say(lang)), *heads(result.metrics, lang), Column(title=SHARE.say(lang), kind="share"))
+    return Table(id="channels", title=TITLE.say(lang), columns=head, rows=rows, note=CLAIMS.say(lang))
+
+
+def heads(metrics: Sequence[str], lang: Lang) -> tuple[Column, ...]:
+    """A column a metric, and the change of the spend after the spend."""
+    columns = [
+        Column(title=METRICS[m].short.say(lang), kind=formats.kind_of(METRICS[m].unit), term=term(m, lang))
+        for m in metrics
+    ]
+    return (columns[0], Column(title=CHANGE.say(lang), kind="change", joins=True), *columns[1:])
+
+
+def values(found: dict[str, Figure], metrics: Sequence[str], lang: Lang) -> tuple[Value, ...]:
+    """The row's cells under `heads`."""
+    cells: list[Value] = [tables.now(found[m], lang) if m in found else None for m in metrics]
+    spent = found.get("spend")
+    return (cells[0], tables.changed(spent, spent.previous, lang) if spent else None, *cells[1:])
+
+
+def _name(group: tuple[str, ...], lang: Lang) -> str:
+    return names.platform(group[0], lang) if group[0] else names.NOT_SAID.say(lang)
+
+
+SECTION = Section(
+    id="channels",
+    title=Text(zh="管道", en="Channels"),
+    question=Text(zh="錢花在哪些平台，各帶來什麼？", en="Which platforms got the money, and what did each bring?"),
+    part="places",
+    needs=("ads_daily",),
+    compute=compute,
+    tell=tell,
+)

@@ -1,0 +1,208 @@
+"""The summary that an owner reads in a minute: what was paid, what came back, what it is held against, what to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kpi_toolkit import phrases
+from kpi_toolkit.i18n import Lang, Text
+from kpi_toolkit.metrics import METRICS
+from kpi_toolkit.periods import Period
+from kpi_toolkit.present import formats, names, tables
+from kpi_toolkit.present.blocks import Block, Cards, Heading, Lead, Missing, Note, Points
+from kpi_toolkit.present.figures import Earlier, Figure
+from kpi_toolkit.present.reasons import why
+from kpi_toolkit.present.sentences import moved
+from kpi_toolkit.sections.asking import figures
+from kpi_toolkit.sections.goals import GOALS, Goal
+from kpi_toolkit.sections.questions import LEAST, questions
+from kpi_toolkit.sections.section import Context, Section
+
+NOTABLE = 3
+PAID = Text(zh="{month}的{cost_name}是 {cost}", en="In {month}, {cost_name} came to {cost}")
+PAID_UNKNOWN = Text(zh="{month}還沒有費用的資料", en="For {month} there are no data on costs yet")
+SOLD = Text(zh="；商店淨收 {result}，每 1 元費用對應 {times} 元營收。", en=", and the shop took {result} net: {times} of revenue for every 1 spent.")  # fmt: skip
+GOT = Text(zh="，{result_name} {result}。", en=", with {result_name} at {result}.")
+GOT_EACH = Text(zh="，換來{result_name} {result}，{price_name} {price}。", en=", for {result_name} of {result} at a {price_name} of {price}.")  # fmt: skip
+APART = Text(zh="。{result_name}由各平台自己回報：{parts}；可能有同一個人，所以不相加。", en=". {result_name}, as each platform reports them: {parts}. They may be the same people, so they are not added.")  # fmt: skip
+HELD = Text(zh="{name}{comparisons}。", en=" {name}: {comparisons}.")
+REACHED = Text(zh="達到目標的 {share}", en="{share} of target")
+PART = Text(zh="{platform} {value}", en="{platform} {value}")
+NOTABLE_LINE = Text(zh="{name} {value}，{comparisons}。", en="{name} {value}, {comparisons}.")
+WHAT_STANDS_OUT = Text(zh="值得注意", en="What stands out")
+WHAT_TO_ASK = Text(zh="可以問廠商", en="What to ask")
+NOTHING = Text(zh="{month}沒有任何資料。請確認這個月的報表已經匯出，並放進 data 資料夾。", en="There are no data for {month}. Please check that its exports were made and put into the data folder.")  # fmt: skip
+UNREAD = Text(zh="有 {count} 個檔案讀不出來，數字可能不完整，見「資料來源」。", en="{count} files could not be read, so figures may be incomplete: see What was read.")  # fmt: skip
+LACKING = Text(zh="還缺{exports}，補上就能看到更多。", en="Still missing: {exports}. With them, more can be shown.")
+ABOUT = Text(zh="{name}：{says}。", en="{name}: {says}.")
+_VERSUS = ((phrases.VS_LAST_MONTH, "previous"), (phrases.VS_LAST_YEAR, "last_year"))
+_COMPARED = Text(zh="{versus}{moved}", en="{moved} {versus}")
+_TABLES: Mapping[str, tuple[str, ...]] = {
+    "orders": ("ads_daily", "orders", "invoices_fees"),
+    "loyalty": ("orders", "ads_daily"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """The month, the goal, its figures by metric, how many files could not be read, which tables are missing."""
+
+    month: Period
+    goal: Goal
+    figures: Mapping[str, Figure]
+    unread: int
+    missing: tuple[str, ...]
+
+    @property
+    def cost(self) -> Figure:
+        """What was paid: fees included where they are known."""
+        whole = self.figures["marketing_cost"]
+        return whole if whole.value is not None and "invoices_fees" not in whole.caveat else self.figures["spend"]
+
+    @property
+    def cards(self) -> list[Figure]:
+        """The goal's cards, those that have something to show."""
+        chosen = [self.cost if name == "marketing_cost" else self.figures[name] for name in self.goal.cards]
+        return [figure for figure in chosen if figure.value is not None or figure.parts]
+
+
+def compute(context: Context) -> Result:
+    """The goal's figures."""
+    goal = GOALS[context.client.goal]
+    wanted = dict.fromkeys((goal.result, goal.price, *goal.cards, *goal.outcomes, "spend", "marketing_cost"))
+    needed = _TABLES.get(context.client.goal, ("ads_daily", "sessions"))
+    return Result(
+        month=context.period, goal=goal, figures=figures(context, wanted),
+        unread=sum(report.error is not None for report in context.reports),
+        missing=tuple(table for table in needed if not context.dataset.has(table)),
+    )  # fmt: skip
+
+
+def tell(result: Result, lang: Lang) -> list[Block]:
+    """The sentence to remember, the figures, what stands out, what to ask."""
+    notes = _notes(result, lang)
+    if not result.cards:
+        return [Missing(text=NOTHING.fill(month=result.month.label(lang)).say(lang)), *notes]
+    spoken = (result.cost.metric, result.goal.result, result.goal.price)
+    blocks: list[Block] = [
+        Lead(text=_lead(result, lang), terms=spoken),
+        Cards(items=tuple(tables.card(figure, lang) for figure in result.cards)),
+        *notes,
+    ]
+    notable = _notable(result)
+    if notable:
+        lines = tuple(_line(figure, lang) for figure in notable)
+        blocks += [Heading(text=WHAT_STANDS_OUT.say(lang)), Points(items=lines, terms=tuple(f.metric for f in notable))]
+    asked = questions(result.figures.values(), lang)
+    return [*blocks, Heading(text=WHAT_TO_ASK.say(lang)), Points(items=asked, ordered=True)]
+
+
+def _lead(result: Result, lang: Lang) -> str:
+    return _paid(result, lang) + _came_back(result, lang) + _held(result, lang)
+
+
+def _paid(result: Result, lang: Lang) -> str:
+    month, cost = result.month.label(lang), result.cost
+    if cost.value is None:
+        return PAID_UNKNOWN.fill(month=month).say(lang)
+    return PAID.fill(month=month, cost_name=_label(cost, lang), cost=_value(cost, lang)).say(lang)
+
+
+def _came_back(result: Result, lang: Lang) -> str:
+    came, price = result.figures[result.goal.result], result.figures[result.goal.price]
+    if came.parts:
+        parts = [
+            PART.fill(platform=names.platform(part.group[0], lang), value=_value(part, lang)).say(lang)
+            for part in came.parts
+        ]
+        return APART.fill(result_name=METRICS[came.metric].short.say(lang), parts=phrases.listed(parts, lang)).say(lang)
+    if came.value is None:
+        return tables.END.say(lang)
+    filled = {"result_name": _label(came, lang), "result": _value(came, lang)}
+    if price.value is None or result.cost.value is None:
+        return GOT.fill(**filled).say(lang)
+    if price.metric == "mer":
+        # Only whole sums of both are in this ratio, so it is said where both were.
+        times = formats.count(price.value, lang) if price.value >= 100 else f"{price.value:.1f}"
+        return SOLD.fill(result=filled["result"], times=times).say(lang)
+    return GOT_EACH.fill(**filled, price_name=_label(price, lang), price=_value(price, lang)).say(lang)
+
+
+def _held(result: Result, lang: Lang) -> str:
+    came = result.figures[result.goal.result]
+    if came.value is None:
+        return ""
+    told = _comparisons(came, lang)
+    if came.met is not None:
+        told.append(REACHED.fill(share=formats.percent(came.reached or 0, lang)).say(lang))
+    return HELD.fill(name=METRICS[came.metric].short.say(lang), comparisons=_and(told, lang)).say(lang) if told else ""
+
+
+def _comparisons(figure: Figure, lang: Lang) -> list[str]:
+    pairs = [(words, getattr(figure, which)) for words, which in _VERSUS]
+    return [
+        _COMPARED.fill(versus=words, moved=moved(earlier.change, lang)).say(lang)
+        for words, earlier in pairs
+        if earlier.change is not None
+    ]
+
+
+def _notable(result: Result) -> list[Figure]:
+    """Up to three figures that moved most, what got worse first; what the lead has said is not said again."""
+    said = {result.cost.metric, result.goal.result, "spend", "marketing_cost", "gross_profit"}
+    moving = [figure for name, figure in result.figures.items() if name not in said and _movement(figure)]
+    ranked = sorted(moving, key=lambda figure: (figure.tone(_judged(figure)) != "worse", -_movement(figure)))
+    return ranked[:NOTABLE]
+
+
+def _judged(figure: Figure) -> Earlier:
+    return figure.last_year if figure.last_year.change is not None else figure.previous
+
+
+def _movement(figure: Figure) -> float:
+    """How far it moved, 0 where that is little, unsure, or neither good nor bad."""
+    change = abs(_judged(figure).change or 0)
+    return change if change >= LEAST and figure.tone(_judged(figure)) else 0.0
+
+
+def _line(figure: Figure, lang: Lang) -> str:
+    told = _and(_comparisons(figure, lang), lang)
+    return NOTABLE_LINE.fill(
+        name=METRICS[figure.metric].short.say(lang), value=_value(figure, lang), comparisons=told
+    ).say(lang)
+
+
+def _notes(result: Result, lang: Lang) -> list[Block]:
+    lines = [UNREAD.fill(count=result.unread).say(lang)] if result.unread else []
+    lines += [_about(figure, lang) for figure in result.cards if figure.caveat]
+    if result.missing:
+        lines.append(LACKING.fill(exports=names.exports(result.missing, lang)).say(lang))
+    return [Note(text=" ".join(lines))] if lines else []
+
+
+def _about(figure: Figure, lang: Lang) -> str:
+    return ABOUT.fill(name=METRICS[figure.metric].short.say(lang), says=why(figure.caveat, lang)).say(lang)
+
+
+def _value(figure: Figure, lang: Lang) -> str:
+    return tables.say(figure, figure.value, lang, compact=True)
+
+
+def _label(figure: Figure, lang: Lang) -> str:
+    label = METRICS[figure.metric].short.say(lang)
+    return label if lang == "zh-TW" or label.isupper() else label[0].lower() + label[1:]
+
+
+def _and(told: list[str], lang: Lang) -> str:
+    return ("，" if lang == "zh-TW" else ", ").join(told)
+
+
+SECTION = Section(
+    id="summary",
+    title=Text(zh="一分鐘看懂", en="In a minute"),
+    question=Text(zh="付了多少、換回多少、接下來問什麼？", en="What was paid, what came back, what to ask next?"),
+    part="summary",
+    compute=compute,
+    tell=tell,
+)
