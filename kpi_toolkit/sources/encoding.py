@@ -85,11 +85,12 @@ def _utf16(head: bytes) -> Encoding | None:
         return Encoding("utf-16", "utf-16-le+BOM")
     if head.startswith(codecs.BOM_UTF16_BE):
         return Encoding("utf-16", "utf-16-be+BOM")
-    # Without a mark: in UTF-16 every other byte of ASCII text is zero.
+    # Without a mark: in UTF-16 every other byte of ASCII text is zero; few others are (U+4E00 is 一).
     even, odd = head[:2048:2].count(0), head[1:2048:2].count(0)
-    if odd > len(head[:2048]) / 5 and not even:
+    many = len(head[:2048]) / 8
+    if odd > many and even * 10 < odd:
         return Encoding("utf-16-le", "utf-16-le")
-    if even > len(head[:2048]) / 5 and not odd:
+    if even > many and odd * 10 < even:
         return Encoding("utf-16-be", "utf-16-be")
     return None
 

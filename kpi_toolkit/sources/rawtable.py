@@ -208,7 +208,7 @@ def _open_excel(path: Path, known: Collection[str], scratch: Path) -> RawTable:
             text = Text(zh="沒有讀取的工作表：{names}", en="sheets that were not read: {names}")
             warnings = (text.fill(names=", ".join(ignored[:10])),)
     else:
-        name, rows = max(sheets, key=lambda sheet: len(sheet[1]))
+        _, rows = max(sheets, key=lambda sheet: len(sheet[1]))
         at = header.widest_row(rows)
     width = len(rows[at])
     relation = _as_parquet((_padded(row, width) for row in rows[at + 1 :]), width, scratch / "cells.parquet")

@@ -22,6 +22,7 @@ from kpi_toolkit.sources.rawtable import RawTable, open_csv, open_raw
 from kpi_toolkit.sources.recognition import found_columns, known_keys, recognised
 from kpi_toolkit.sources.source import Source
 from kpi_toolkit.sources.staging import Plan, select
+from kpi_toolkit.tables.table import Table
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,9 +46,10 @@ class Loaded:
 def inspect(
     path: Path, *, mapping: Source | None = None, timezone: str = "Asia/Taipei", date_order: str = ""
 ) -> LoadReport:
-    """What the file at `path` is recognised as and reads to; nothing is kept. Faults stand in the report's `error`."""
+    """What the file at `path` is recognised as (or reads to by `mapping` alone); nothing is kept. Faults stand in the report's `error`."""
     with tempfile.TemporaryDirectory(prefix="kpi-") as folder:
-        return read(path, Path(folder), salt="", mapping=mapping, timezone=timezone, date_order=date_order).report
+        formats = [mapping] if mapping is not None else None
+        return read(path, Path(folder), salt="", formats=formats, timezone=timezone, date_order=date_order).report
 
 
 def read(
@@ -55,21 +57,24 @@ def read(
     folder: Path,
     *,
     salt: str,
-    mapping: Source | None = None,
+    formats: Sequence[Source] | None = None,
     timezone: str = "Asia/Taipei",
     date_order: str = "",
     name: str | None = None,
+    stem: str = "",
 ) -> Loaded:
     """Read the file at `path` into Parquet files in `folder`, named by the file's hash.
 
-    `mapping` is tried before the built-in sources; `salt` goes into the hash of customer keys; `timezone` is the
-    client's; `date_order` (mdy, dmy) decides dates that the file can't. `name` is what the report calls the file. A file
-    that can't be read leaves nothing behind and says why in the report's `error`.
+    `formats` are the sources to choose from (default: the built-in ones); `salt` goes into the hash of customer keys;
+    `timezone` is the client's; `date_order` (mdy, dmy) decides dates that the file can't. `name` is what the report
+    calls the file, `stem` stands behind the hash in the names of the Parquet files. A file that can't be read leaves
+    nothing behind and says why in the report's `error`.
     """
     called = name or path.name
     with ThreadPoolExecutor(1) as hashing, tempfile.TemporaryDirectory(dir=folder, prefix=".reading-") as scratch:
         digest = hashing.submit(sha256, path)
-        reading = _Reading(path, Path(scratch), folder, salt, mapping, timezone, date_order, digest)
+        candidates = list(sources().values()) if formats is None else list(formats)
+        reading = _Reading(path, Path(scratch), folder, salt, candidates, timezone, date_order, digest, stem)
         try:
             loaded = reading.run()
         except KpiError as fault:
@@ -103,14 +108,11 @@ class _Reading:
     scratch: Path
     folder: Path
     salt: str
-    mapping: Source | None
+    candidates: Sequence[Source]
     timezone: str
     date_order: str
     digest: Future[str]
-
-    @property
-    def candidates(self) -> list[Source]:
-        return [self.mapping] if self.mapping is not None else list(sources().values())
+    stem: str
 
     def run(self) -> Loaded:
         if not self.path.is_file():
@@ -167,7 +169,8 @@ class _Reading:
             staged = review.Staged(plan, connection, "lines")
         else:
             rows = self.scratch / "rows.parquet"
-            connection.execute(f"COPY ({select(plan)}) TO '{_sql(rows)}' (FORMAT parquet, COMPRESSION zstd)")
+            kept = f"SELECT *, '{_shape(plan)}' AS shape, {raw.first_row} AS first_row FROM ({select(plan)})"
+            connection.execute(f"COPY ({kept}) TO '{_sql(rows)}' (FORMAT parquet, COMPRESSION zstd)")
             staged = review.Staged(plan, connection, f"read_parquet('{_sql(rows)}')")
             _set_duplicates_aside(staged, rows)
         _refuse_without_period(staged)
@@ -191,11 +194,16 @@ class _Reading:
         )  # fmt: skip
         return replace(plan, date_order=_date_order(plan, connection, self.date_order or source.date_order))
 
+    def _filled(self, staged: review.Staged) -> list[Table]:
+        """The tables that the file has something of its own for: an order export may say nothing of its lines."""
+        shared = {"source", "source_row", "currency", "order_id"}
+        return [table for table in staged.plan.source.tables if (set(table.names) & set(staged.plan.kept)) - shared]
+
     def _kept(self, staged: review.Staged) -> dict[str, Path]:
         """The reading as Parquet files beside the others, each moved into place when whole."""
-        stem = f"{self.digest.result()}-{fingerprint(self.mapping)}"
+        stem = f"{self.digest.result()}-{self.stem}" if self.stem else self.digest.result()
         written = {}
-        for table in staged.plan.source.tables:
+        for table in self._filled(staged):
             target = self.folder / f"{stem}.{table.id}.parquet"
             whole = self.scratch / f"{table.id}.parquet"
             if staged.plan.source.lines:
@@ -216,12 +224,6 @@ _ONLY_KEPT = {"orders": "ORDER BY source_row", "order_lines": "WHERE dropped IS 
 def _columns_of(staged: review.Staged, table: str) -> set[str]:
     found = staged.connection.execute(f"DESCRIBE {_TEMPORARY[table]}").fetchall()
     return {str(row[0]) for row in found}
-
-
-def fingerprint(mapping: Source | None) -> str:
-    """What the reading of a file depends on beside the file: the reader, the format's declaration, a mapping."""
-    told = "" if mapping is None else repr(mapping)
-    return hashlib.sha256(f"{READER}|{told}".encode()).hexdigest()[:8]
 
 
 @contextmanager
@@ -454,6 +456,9 @@ def _public_totals(staged: review.Staged, sums: dict[str, float], mixed: bool) -
     plan = staged.plan
     if plan.source.table == "orders":
         return _order_totals(staged)
+    if review.mixed_types(staged):
+        # Leads and messages are no sum; the warning tells how many rows there are of each.
+        sums = {name: value for name, value in sums.items() if name not in review.BY_TYPE}
     result = {("revenue" if name == "purchase_revenue" else name): value for name, value in sums.items()}
     if mixed:
         result = {
@@ -467,7 +472,9 @@ def _public_totals(staged: review.Staged, sums: dict[str, float], mixed: bool) -
 def _order_totals(staged: review.Staged) -> dict[str, float]:
     relation = "orders" if staged.plan.source.lines else f"(SELECT * FROM {staged.relation} WHERE dropped IS NULL)"
     present = _present(staged, relation)
-    refunded = "coalesce(refunded, 0)" if "refunded" in present else "0"
+    # A fully refunded order whose refund isn't stated lost its whole total.
+    stated = "refunded" if "refunded" in present else "NULL"
+    refunded = f"coalesce({stated}, CASE WHEN status = 'refunded' THEN greatest(total, 0) ELSE 0 END)"
     row = staged.connection.execute(
         f"SELECT count(*), sum(total), count(*) FILTER (status = 'cancelled'), sum({refunded}) FILTER (status <> 'cancelled'), "
         f"count(*) FILTER (status = 'pending'), sum(total - {refunded}) FILTER (status <> 'cancelled') FROM {relation}"

@@ -127,23 +127,48 @@ def rounded(value: object) -> float:
 
 
 def compared_totals(staged: Staged, sums: dict[str, float], rows: int) -> list[Text]:
-    """A warning for every figure of the export's own totals row that the sum of the rows doesn't reach."""
-    columns = [column for column in staged.summed if column.name in sums]
+    """A warning for every figure of the export's own totals rows that the sum of the rows doesn't reach.
+
+    One totals row must equal the sum, or subtotals together must. Conversions of several types are left out: such an
+    export's total counts one type only.
+    """
+    columns = [
+        column
+        for column in staged.summed
+        if column.name in sums and not (column.name in BY_TYPE and mixed_types(staged))
+    ]
     if not columns:
         return []
-    largest = ", ".join(f"max(\"{column.name}\") FILTER (total_label = 'compared')" for column in columns)
-    stated = staged.one(f"SELECT {largest} FROM {{rows}}")
+    asked = (
+        f"{how}(\"{column.name}\") FILTER (total_label = 'compared')" for column in columns for how in ("max", "sum")
+    )
+    stated = iter(staged.one(f"SELECT {', '.join(asked)} FROM {{rows}}"))
     warnings = []
     # Each row may have been rounded to the cent (TWD: to the dollar) before it was exported.
     slack = 0.51 + 0.015 * math.sqrt(rows)
-    for column, value in zip(columns, stated, strict=True):
-        if value is not None and abs(float(str(value)) - sums[column.name]) > slack:
+    for column, largest, together in zip(columns, stated, stated, strict=False):
+        if largest is not None and all(
+            abs(float(str(value)) - sums[column.name]) > slack for value in (largest, together)
+        ):
             text = Text(
                 zh="「{name}」的總計列寫 {stated}，但逐列加總是 {summed}：檔案可能不完整，請重新匯出再比對",
                 en="the totals row says {name} = {stated}, but the rows add up to {summed}: the file may be incomplete, export it again",
             )
-            warnings.append(text.fill(name=column.name, stated=rounded(value), summed=sums[column.name]))
+            warnings.append(text.fill(name=column.name, stated=rounded(largest), summed=sums[column.name]))
     return warnings
+
+
+BY_TYPE = frozenset({"conversions", "conversions_value"})
+
+
+def mixed_types(staged: Staged) -> bool:
+    """Whether conversions of several result types occur."""
+    if not {"conversions", "conversion_type"} <= set(staged.plan.kept):
+        return False
+    (types,) = staged.one(
+        "SELECT count(DISTINCT conversion_type) FROM {rows} WHERE dropped IS NULL AND conversions > 0"
+    )
+    return int(str(types)) > 1
 
 
 def mixtures(staged: Staged) -> list[Text]:

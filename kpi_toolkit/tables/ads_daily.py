@@ -30,7 +30,7 @@ TABLE = Table(
     title=Text(zh="廣告平台成效", en="Ad platform performance"),
     key=(
         "source", "account_id", "campaign_id", "campaign_name", "ad_group_id", "ad_group_name", "ad_id", "ad_name",
-        "date_day", "period_start", "period_end", "device", "age", "gender", "placement", "conversion_type", "attribution",
+        "date_day", "period_start", "period_end", "device", "age", "gender", "placement",
     ),
     day="date_day",
     dimensions=("campaign_name", "ad_group_name", "ad_name", "device", "age", "gender", "placement"),
