@@ -200,7 +200,7 @@ def _open_excel(path: Path, known: Collection[str], scratch: Path) -> RawTable:
     found = [(name, rows, at) for name, rows in sheets if (at := header.find_row(rows, known)) is not None]
     warnings: tuple[Text, ...] = ()
     if found:
-        name, rows, at = max(found, key=lambda sheet: len(sheet[1]) - sheet[2])
+        _, rows, at = max(found, key=lambda sheet: len(sheet[1]) - sheet[2])
         same = [other for other in found if _same_header(other[1][other[2]], rows[at])]
         rows = [*rows[: at + 1], *chain.from_iterable(other[1][other[2] + 1 :] for other in same)]
         ignored = [sheet for sheet, *_ in sheets if sheet not in {other[0] for other in same}]

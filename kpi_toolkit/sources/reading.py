@@ -98,7 +98,7 @@ def _settled(digest: Future[str]) -> str | None:
 def replace_where(fault: KpiError, where: str) -> Text:
     """The whole error as a Text that names the file as the reader knows it."""
     said = type(fault)(fault.what, where=where, todo=fault.todo, faults=fault.faults)
-    zh, en = (said.message(lang).replace("{", "{{").replace("}", "}}") for lang in ("zh-TW", "en"))  # type: ignore[arg-type]
+    zh, en = (said.message(lang).replace("{", "{{").replace("}", "}}") for lang in ("zh-TW", "en"))
     return Text(zh=zh, en=en)
 
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from kpi_toolkit.sources.load_report import LoadReport, restored
 
@@ -43,7 +44,7 @@ class Catalog:
 
     def stamps(self) -> dict[str, Stamp]:
         """The files as last read, by their path below the client's folder."""
-        written = self._json(self.folder / "files.json", {})
+        written = self._json(self.folder / "files.json") or {}
         return {path: Stamp(**stamp) for path, stamp in written.items()}
 
     def write_stamps(self, stamps: dict[str, Stamp]) -> None:
@@ -52,7 +53,7 @@ class Catalog:
 
     def snapshot(self, name: str) -> Snapshot | None:
         """The snapshot of that id; None when it was never taken or its tables are gone."""
-        record = self._json(self.folder / f"{name}.json", None)
+        record = self._json(self.folder / f"{name}.json")
         if record is None:
             return None
         tables = {table: self.folder / file for table, file in record["tables"].items()}
@@ -78,12 +79,12 @@ class Catalog:
             if not path.exists() or self.snapshot(one.id) is None:
                 self._write(path, record)
 
-    def _json(self, path: Path, otherwise: object) -> dict:  # type: ignore[type-arg]
+    def _json(self, path: Path) -> dict[str, Any] | None:
         try:
-            return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
-        except (FileNotFoundError, json.JSONDecodeError):
+            return dict(json.loads(path.read_text(encoding="utf-8")))
+        except (FileNotFoundError, ValueError, TypeError):
             # A damaged record is as good as none: the file is read again.
-            return otherwise  # type: ignore[return-value]
+            return None
 
     def _write(self, path: Path, content: object) -> None:
         draft = path.with_name(f".{path.name}.{os.getpid()}")
