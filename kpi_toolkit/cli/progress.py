@@ -22,7 +22,7 @@ def following(words: str) -> Iterator[Progress | None]:
     from rich.progress import Progress as Bar
 
     with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(escape(plain(words)))
+        task = bar.add_task(escape(plain(words)), total=None)  # it only pulses until somebody counts
 
         def follow(done: int, total: int, at: str) -> None:
             bar.update(task, completed=done, total=total, description=escape(plain(f"{words}: {at}")[-60:]))

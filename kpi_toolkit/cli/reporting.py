@@ -9,6 +9,7 @@ from kpi_toolkit.agreement.workspace import Workspace
 from kpi_toolkit.cli import output
 from kpi_toolkit.cli.faults import complain
 from kpi_toolkit.cli.known import known_client
+from kpi_toolkit.cli.progress import following
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.periods import parse_period
 
@@ -35,13 +36,14 @@ def write_all(
     from kpi_toolkit.report.monthly import write_report
 
     when, done, failed = parse_period(period), 0, 0
-    for client_id in ids:
+    for at, client_id in enumerate(ids, start=1):
         try:
             known_client(workspace, client_id)
             if not named and untouched(workspace, client_id):
                 output.note(_UNUSED.fill(client=client_id).say(lang))
                 continue
-            folder = write_report(workspace, client_id, when, lang=asked, out=out / client_id if out else None)
+            with following(f"{client_id} ({at}/{len(ids)})"):
+                folder = write_report(workspace, client_id, when, lang=asked, out=out / client_id if out else None)
         except Exception as fault:
             failed += 1
             complain(fault, lang, debug=debug, about=client_id)
