@@ -202,6 +202,13 @@ def test_a_definition_that_changed_inside_the_period_gives_no_value() -> None:
     assert row["reason"] == f"several definitions: {OLD}, {NEW}"
 
 
+def test_a_second_version_is_another_definition_even_with_the_same_rule() -> None:
+    again = OLD.replace("2025-09-01", "2026-10-15")
+    first = {"date_day": "2026-10-01", "conversions": 5, "definition": OLD}
+    row = beside(ads(first, {"date_day": "2026-10-20", "conversions": 9, "definition": again}), "conversions")
+    assert row["reason"] == f"several definitions: {OLD}, {again}"
+
+
 def test_the_same_rule_agreed_with_another_vendor_is_comparable() -> None:
     other = OLD.replace("beichen", "nanfang").replace("2025-09-01", "2026-10-01")
     row = beside(three(conversions=[1, 10, 10, 40], definition=[OLD, OLD, OLD, other]), "conversions")
@@ -224,6 +231,12 @@ def test_claims_of_another_kind_are_no_comparison(column: str, cells: list[Any],
 def test_another_currency_is_no_comparison() -> None:
     row = beside(three(spend=[1, 4, 4, 8], currency=["TWD", "TWD", "TWD", "USD"]), "spend")
     assert row["currency"] == "USD" and row["comparison"] == "different currencies: TWD, USD"
+
+
+@pytest.mark.parametrize("empty", ["", None])
+def test_an_empty_currency_is_the_clients_own(empty: str | None) -> None:
+    row = beside(three(spend=[1, 4, 4, 8], currency=["TWD", "TWD", "TWD", empty]), "spend")
+    assert row["currency"] == "TWD" and row["change_previous"] == 1
 
 
 def test_days_are_compared_with_their_own_predecessors() -> None:
@@ -268,8 +281,12 @@ def test_an_agreed_margin_that_stands_for_costs_is_said() -> None:
 
 def test_a_ledger_too_young_to_know_who_is_new_is_said() -> None:
     assert caveats({"orders": ORDERS}, "new_customers") == "orders begin 2026-10-02"
-    old = pd.concat([ORDERS.assign(ordered_at="2025-10-01", order_id="0"), ORDERS])
-    assert caveats({"orders": old}, "new_customers") == ""
+
+
+@pytest.mark.parametrize(("begin", "said"), [("2025-11-01", ""), ("2025-11-02", "orders begin 2025-11-02")])
+def test_a_ledger_of_a_whole_year_is_old_enough(begin: str, said: str) -> None:
+    old = pd.concat([ORDERS.assign(ordered_at=begin, order_id="0", customer_key="b"), ORDERS])
+    assert caveats({"orders": old}, "new_customers") == said
 
 
 def test_a_platform_left_out_is_said() -> None:
