@@ -96,7 +96,7 @@ class Place:
     def comparable(self, quantities: Iterable[Quantity]) -> Flags:
         """The rows of platforms that give all `quantities` at all in the asked period.
 
-        Within such a platform an empty cell is a zero (Meta leaves actions that never happened blank); a platform
+        Within such a platform an empty cell adds nothing (Meta leaves actions that never happened blank); a platform
         without the column is left out of numerator and denominator alike.
         """
         kept = np.ones(len(self.sheet.rows), dtype=bool)
@@ -104,8 +104,9 @@ class Place:
             return kept
         for quantity in quantities:
             if quantity.how == "sum":
-                gives = np.bincount(self._platform, weights=~np.isnan(self.column(quantity.id))) > 0
-                kept &= gives[self._platform]
+                figures = self.column(quantity.id)
+                told = ~np.isnan(figures) & ((figures != 0) | (not quantity.zero_is_untracked))
+                kept &= (np.bincount(self._platform, told) > 0)[self._platform]
         return kept
 
     def left_out(self, kept: Flags, values: Numbers) -> dict[int, list[str]]:

@@ -27,7 +27,8 @@ class Quantity:
     `of` is an SQL expression over a row and `where` the condition for a row to count. `how` is `sum`, `count` (of
     rows), `distinct` (values of `of`) or `single`: the one row's own value, since it does not add up. `guards` are
     columns that must have one single value among the rows that contribute, else no sum is given. `empty` is what no
-    matching row means (None: unknown). `optional`: counts as 0, with a caveat, where its table has no rows.
+    matching row means (None: unknown). `zero_is_untracked`: a platform that gives nothing but zeros does not track it.
+    `optional`: counts as 0, with a caveat, where its table has no rows.
     `assumption` names the figure of client.yaml that stands in `of` as `{assumption}`, for rows that can't say it
     themselves. `known` is the condition for a row to be able to answer a `distinct`. `window_days` measures the days
     up to the period's end instead of the period; `history_days` is how much of the past the answer rests on.
@@ -40,6 +41,7 @@ class Quantity:
     how: How = "sum"
     guards: tuple[Guard, ...] = ()
     empty: float | None = None
+    zero_is_untracked: bool = False
     optional: bool = False
     assumption: str = ""
     known: str = "true"

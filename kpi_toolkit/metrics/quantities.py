@@ -29,7 +29,7 @@ INVALID_CLICKS = _ads("invalid_clicks")
 VIDEO_VIEWS = _ads("video_views", guards=("source",))
 FOLLOWERS = _ads("followers_gained")
 CONVERSIONS = _ads("conversions", guards=CLAIM)
-CONVERSIONS_VALUE = _ads("conversions_value", guards=(*CLAIM, *MONEY))
+CONVERSIONS_VALUE = _ads("conversions_value", guards=(*CLAIM, *MONEY), zero_is_untracked=True)
 LEADS = replace(CONVERSIONS, id="ads_leads", where="counts = 'lead'")
 LEAD_SPEND = replace(SPEND, id="ads_lead_spend", where="counts = 'lead'")
 
@@ -72,8 +72,9 @@ def _customers(name: str, where: str = COUNTED, history_days: int = 0) -> Quanti
 REVENUE = _orders("revenue", NET)
 GROSS_SALES = _orders("gross_sales", "greatest(total, 0)")
 REFUNDS = _orders("refunds", f"{REFUNDED} + greatest(-total, 0)")
-DISCOUNTS = _orders("discounts", "abs(discount)", COUNTED + " AND gross_items > 0")
-LIST_PRICE = _orders("list_price", "gross_items", COUNTED + " AND gross_items > 0 AND discount IS NOT NULL")
+_PRICED = f"{COUNTED} AND gross_items IS NOT NULL AND discount IS NOT NULL"
+DISCOUNTS = replace(_orders("discounts", "abs(discount)", _PRICED), empty=None)
+LIST_PRICE = replace(_orders("list_price", "gross_items", _PRICED), empty=None)
 GROSS_PROFIT = replace(
     _orders("gross_profit", f"{NET} - coalesce(cost, {NET} * (1 - {{gross_margin}}))"), assumption="gross_margin"
 )

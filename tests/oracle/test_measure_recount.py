@@ -144,7 +144,8 @@ class Cell:
         key = table, column, self.period
         if key not in self.world.given:
             rows = [row for row in self.world.tables[table] if the_day(table, row) in self.period]
-            self.world.given[key] = {row["source"] for row in rows if pick(column)(row) is not None}
+            empty = (None, 0) if column == "conversions_value" else (None,)
+            self.world.given[key] = {row["source"] for row in rows if pick(column)(row) not in empty}
         return self.world.given[key]
 
 
@@ -250,6 +251,10 @@ def kept(rows: list[Row]) -> list[Row]:
 
 def counted(rows: list[Row]) -> list[Row]:
     return [row for row in kept(rows) if row["total"] >= 0]
+
+
+def priced(rows: list[Row]) -> list[Row]:
+    return [row for row in counted(rows) if row["gross_items"] is not None and row["discount"] is not None]
 
 
 def profit(rows: list[Row]) -> float:
@@ -426,8 +431,7 @@ RECOUNT: dict[str, Callable[[Cell], Answer]] = {
         len([row for row in counted(rows) if row["status"] == "pending"]), len(counted(rows))
     )),
     "discount_rate": ledger(lambda rows: divide(
-        math.fsum(abs(row["discount"]) for row in counted(rows) if row["gross_items"] and row["discount"] is not None),
-        math.fsum(row["gross_items"] for row in counted(rows) if row["gross_items"] and row["discount"] is not None),
+        total(abs(row["discount"]) for row in priced(rows)), total(row["gross_items"] for row in priced(rows))
     )),
     "customers": ALL, "new_customers": NEW, "new_customer_share": ratio(NEW, ALL),
     "repeat_rate": ratio(by_customers(lambda cell: customers(cell, new=False)), ALL),
