@@ -185,9 +185,10 @@ class Details:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A glossary's entry."""
+    """A glossary's entry; `full` is the term's full name, where that is another than its label."""
 
     term: Term
+    full: str
     formula: str
     why: str
     feeds: tuple[str, ...] = ()

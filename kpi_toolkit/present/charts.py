@@ -83,7 +83,10 @@ def _figure_over(base: alt.Chart, which: str) -> list[alt.Chart]:
     place: dict[str, Any] = {"dy": -7, "fontWeight": 600, **({"align": "right", "dx": 10} if which == "now" else {})}
     chosen = base.transform_filter(f"datum.which == '{which}'").encode(y="value:Q", text="said:N")
     colour = theme.ACCENT if which == "now" else theme.MUTED
-    return [chosen.mark_text(**place, stroke=theme.PAPER, strokeWidth=5), chosen.mark_text(**place, color=colour)]
+    return [
+        chosen.mark_text(**place, stroke=theme.PAPER, strokeWidth=5, strokeJoin="round"),
+        chosen.mark_text(**place, color=colour),
+    ]
 
 
 def _month_row(

@@ -23,13 +23,8 @@ def entries(metrics: Iterable[str], lang: Lang) -> Entries:
 
 def _entry(metric: str, lang: Lang, wanted: set[str]) -> Entry:
     found = METRICS[metric]
-    short, full = found.short.say(lang), found.name.say(lang)
-    label = short if short == full else f"{short}（{full}）" if lang == "zh-TW" else f"{short} ({full})"
-    feeds = tuple(METRICS[fed].short.say(lang) for fed in found.feeds if fed in wanted)
-    plain = found.plain.say(lang)
+    full = found.name.say(lang)
     return Entry(
-        term=Term(id=metric, label=label, plain=plain),
-        formula=found.formula.say(lang),
-        why=found.why.say(lang),
-        feeds=feeds,
-    )
+        term=term(metric, lang), full="" if full == found.short.say(lang) else full, formula=found.formula.say(lang),
+        why=found.why.say(lang), feeds=tuple(METRICS[fed].short.say(lang) for fed in found.feeds if fed in wanted),
+    )  # fmt: skip

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from markupsafe import Markup
 
 from kpi_toolkit.i18n import Lang, Text
+from kpi_toolkit.phrases import listed
 from kpi_toolkit.present import formats
 from kpi_toolkit.present.blocks import (
     Block,
@@ -48,6 +50,7 @@ _PLAIN: dict[type, str] = {
     Note: '<p class="note">{}</p>',
     Missing: '<p class="missing">{}</p>',
 }
+_SHORT = 8  # rows that print keeps together on a page
 _LONG = 24  # a name longer than this may be broken anywhere
 
 
@@ -116,11 +119,13 @@ def table(block: Table, lang: Lang) -> Markup:
     own = [at for at, column in enumerate(block.columns) if not column.joins]
     head = _joined(_head(block.columns[at]) for at in own)
     rows = _joined(_row(block, at, own, lang) for at in range(len(block.rows)))
-    note = Markup('<p class="note">{}</p>').format(block.note) if block.note else Markup("")
+    caption = Markup("<caption>{}</caption>").format(block.title) if block.title else ""
+    note = Markup('<p class="note">{}</p>').format(block.note) if block.note else ""
     words = [column.term for column in block.columns if column.term]
+    kinds = ["joined"] * (len(own) < len(block.columns)) + ["short"] * (len(block.rows) <= _SHORT)
     return Markup(
-        '<div class="table"><table id="t-{}"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>{}{}'
-    ).format(block.id, block.title, head, rows, note, _terms(words, lang) if words else "")
+        '<div class="table"><table id="t-{}"{}>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>{}{}'
+    ).format(block.id, _class(" ".join(kinds)), caption, head, rows, note, _terms(words, lang) if words else "")
 
 
 def _head(column: Column) -> Markup:
@@ -146,8 +151,9 @@ def _row_head(group: list[Cell], lang: Lang) -> Markup:
 def _cell(group: list[Cell], head: Column, lang: Lang) -> Markup:
     first = group[0]
     said = _value(printed(first, lang), first.tone, lang) if first.kind != "text" else name(printed(first, lang))
+    kinds = [*(["num"] if head.kind != "text" else []), *(["none"] if printed(first, lang) == formats.NOTHING else [])]
     return Markup('<td{} data-label="{}"><span class="value{}">{}</span>{}</td>').format(
-        _class("num") if head.kind != "text" else "", head.title, _classes(first), said, _beside(group[1:], lang)
+        _class(" ".join(kinds)), head.title, _classes(first), said, _beside(group[1:], lang)
     )
 
 
@@ -187,8 +193,15 @@ def name(words: str) -> Markup:
 def details(block: Details, lang: Lang) -> Markup:
     """Folded blocks."""
     return Markup('<details class="more"><summary>{}</summary>{}</details>').format(
-        block.summary, _joined(html(one, lang) for one in block.blocks)
+        block.summary, _joined(_untitled(one, block.summary, lang) for one in block.blocks)
     )
+
+
+def _untitled(block: Block, summary: str, lang: Lang) -> Markup:
+    """A table under its own title needs no second one."""
+    if isinstance(block, Table) and block.title == summary:
+        return table(replace(block, title=""), lang)
+    return html(block, lang)
 
 
 def entries(block: Entries, lang: Lang) -> Markup:
@@ -197,16 +210,11 @@ def entries(block: Entries, lang: Lang) -> Markup:
 
 
 def _entry(entry: Entry, lang: Lang) -> Markup:
-    facts = [
-        (FORMULA, entry.formula),
-        (WHY, entry.why),
-        (FEEDS, "、".join(entry.feeds) if lang == "zh-TW" else ", ".join(entry.feeds)),
-    ]
-    more = _joined(
-        Markup("<p><b>{}</b> {}</p>").format(label.say(lang), words) for label, words in facts if words
-    )  # fmt: skip
-    return Markup('<div class="entry"><dt id="term-{}">{}</dt><dd><p>{}</p>{}</dd></div>').format(
-        entry.term.id, entry.term.label, entry.term.plain, more
+    facts = [(FORMULA, entry.formula), (WHY, entry.why), (FEEDS, listed(entry.feeds, lang))]
+    more = _joined(Markup("<p><b>{}</b> {}</p>").format(label.say(lang), words) for label, words in facts if words)
+    full = Markup(' <span class="full">{}</span>').format(entry.full) if entry.full else ""
+    return Markup('<div class="entry"><dt id="term-{}">{}{}</dt><dd><p>{}</p>{}</dd></div>').format(
+        entry.term.id, entry.term.label, full, entry.term.plain, more
     )
 
 

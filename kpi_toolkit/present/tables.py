@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from kpi_toolkit import phrases
 from kpi_toolkit.i18n import Lang, Text
@@ -30,6 +31,12 @@ def say(figure: Figure, value: float | None, lang: Lang, *, compact: bool = Fals
     return formats.number(value, kind, lang, currency=figure.currency or "TWD", compact=compact)
 
 
+def label(figure: Figure, lang: Lang) -> str:
+    """The metric's label, with the platform where the figure is a platform's."""
+    words = METRICS[figure.metric].short.say(lang)
+    return f"{words} · {names.platform(figure.group[0], lang)}" if figure.group else words
+
+
 def comparison(id: str, title: str, figures: Iterable[Figure], lang: Lang, *, targets: bool = True) -> Table:
     """Metrics in rows: this month, last month, last year, the changes, and the target where there is one."""
     shown = list(figures)
@@ -48,11 +55,8 @@ def _rows(figure: Figure, lang: Lang, aimed: bool) -> Iterable[tuple[Value, ...]
     if not figure.parts:
         yield _row(figure, lang, aimed, Cell(value="", kind="text", term=term(figure.metric, lang)))
     for part in figure.parts:
-        label = f"{METRICS[figure.metric].short.say(lang)} · {names.platform(part.group[0], lang)}"
-        word = term(figure.metric, lang)
-        yield _row(
-            part, lang, aimed, Cell(value="", kind="text", term=type(word)(id=word.id, label=label, plain=word.plain))
-        )
+        word = replace(term(figure.metric, lang), label=label(part, lang))
+        yield _row(part, lang, aimed, Cell(value="", kind="text", term=word))
 
 
 def _row(figure: Figure, lang: Lang, aimed: bool, head: Cell) -> tuple[Value, ...]:

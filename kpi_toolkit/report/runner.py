@@ -84,13 +84,14 @@ def declarations(notebook: Path) -> dict[str, type]:
 
 
 def _declared(line: ast.stmt) -> tuple[str, type]:
-    targets = line.targets if isinstance(line, ast.Assign) else [line.target] if isinstance(line, ast.AnnAssign) else []
-    if len(targets) != 1 or not isinstance(targets[0], ast.Name) or getattr(line, "value", None) is None:
-        raise UsageError(
-            Text(zh="參數儲存格只能有「名稱 = 預設值」", en="a parameters cell holds only `name = default` lines"),
-            where=f"line {line.lineno}",
-        )
-    return targets[0].id, type(ast.literal_eval(line.value))  # type: ignore[attr-defined]
+    target = line.targets[0] if isinstance(line, ast.Assign) else getattr(line, "target", None)
+    try:
+        if isinstance(line, (ast.Assign, ast.AnnAssign)) and isinstance(target, ast.Name) and line.value is not None:
+            return target.id, type(ast.literal_eval(line.value))
+    except ValueError:
+        pass
+    words = Text(zh="參數儲存格只能有「名稱 = 預設值」", en="a parameters cell holds only `name = default` lines")
+    raise UsageError(words, where=f"line {line.lineno}")
 
 
 def cleaned(executed: NotebookNode) -> NotebookNode:

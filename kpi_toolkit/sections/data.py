@@ -17,11 +17,11 @@ from kpi_toolkit.tables import TABLES
 
 READ = Text(
     zh="讀了 {files} 個檔案、{rows} 列，留下 {kept} 列。",
-    en="{files} files with {rows} rows were read, and {kept} rows kept.",
+    en="Files read: {files}; rows read: {rows}, kept: {kept}.",
 )
-DROPPED = Text(zh="沒有用上的 {count} 列：{reasons}。", en="{count} rows were left out: {reasons}.")
+DROPPED = Text(zh="沒有用上的 {count} 列：{reasons}。", en="Rows left out: {count} ({reasons}).")
 OF = Text(zh="{reason} {count} 列", en="{reason}: {count}")
-UNREAD = Text(zh="{count} 個檔案讀不出來", en="{count} files could not be read")
+UNREAD = Text(zh="{count} 個檔案讀不出來", en="Files that could not be read: {count}")
 FAULT = Text(zh="{file}：{says}", en="{file}: {says}")
 BY_SOURCE = Text(zh="依來源", en="By source")
 BY_FILE = Text(zh="逐檔明細", en="File by file")

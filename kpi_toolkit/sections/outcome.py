@@ -13,7 +13,8 @@ from kpi_toolkit.sections.asking import figures
 from kpi_toolkit.sections.goals import GOALS
 from kpi_toolkit.sections.section import Context, Section
 
-TABLE = Text(zh="成效指標", en="Outcomes")
+TABLE = Text(zh="指標一覽", en="All figures")
+UNJUDGED = Text(zh="{name}的目標是 {target}；各平台的數字不能相加，所以不判定有沒有達標。", en="The target for {name} is {target}; platforms' figures can't be added, so whether it was met is left open.")  # fmt: skip
 TARGETS = Text(zh="離目標多近", en="How close to target")
 LINE = Text(zh="直線是目標；橘色還沒達標。成本類的指標，低於目標才算達標。", en="The upright line is the target; orange has not met it. A cost meets its target by staying below.")  # fmt: skip
 AIM = Text(zh="{actual}，目標 {target}（{share}）", en="{actual}, target {target} ({share})")
@@ -38,6 +39,8 @@ def tell(found: list[Figure], lang: Lang) -> list[Block]:
     aimed = [figure for figure in given if figure.met is not None]
     blocks: list[Block] = [Paragraph(text=_met(aimed, lang)), _chart(aimed, lang)] if aimed else []
     blocks.append(tables.comparison("outcomes", TABLE.say(lang), given, lang))
+    unjudged = [figure for figure in given if figure.parts and figure.target is not None]
+    blocks += [Paragraph(text=_unjudged(figure, lang)) for figure in unjudged]
     absent = [figure for figure in found if figure not in given]
     return [*blocks, Paragraph(text=_absent(absent, lang))] if absent else blocks
 
@@ -71,6 +74,11 @@ def _aim(figure: Figure, lang: Lang) -> str:
         actual=say(figure, figure.value, lang, compact=True), target=say(figure, figure.target, lang, compact=True),
         share=formats.number(figure.reached, "share", lang),
     ).say(lang)  # fmt: skip
+
+
+def _unjudged(figure: Figure, lang: Lang) -> str:
+    target = tables.say(figure, figure.target, lang)
+    return UNJUDGED.fill(name=METRICS[figure.metric].short.say(lang), target=target).say(lang)
 
 
 def _absent(figures: list[Figure], lang: Lang) -> str:

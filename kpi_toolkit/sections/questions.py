@@ -57,12 +57,17 @@ _MORE, _LESS = (
 def questions(figures: Iterable[Figure], lang: Lang) -> tuple[str, ...]:
     """At most three questions: what platforms can't both have brought, what got worse, what is behind its target."""
     found = list(figures)
-    asked = [_together(figure, lang) for figure in found if len(figure.parts) > 1]
-    seen: set[Text] = set()
+    asked = [
+        _together(figure, lang)
+        for figure in found
+        if len(figure.parts) > 1 and METRICS[figure.metric].denominator is None
+    ]
+    seen: set[object] = set()
     for figure, when, earlier in _worse(found):
         words = _PER_METRIC.get(figure.metric)
-        if words is not None and words not in seen:  # one question of a kind
-            seen.add(words)
+        topic = METRICS[figure.metric].topic
+        if words is not None and not seen & {words, topic}:  # one question of a kind and of a topic
+            seen |= {words, topic}
             asked.append(_moved(words, figure, when, earlier, lang))
     if len(asked) < AT_MOST:
         asked += [_behind(figure, lang) for figure in found if figure.met is False and figure.metric not in {"spend"}][
@@ -74,7 +79,7 @@ def questions(figures: Iterable[Figure], lang: Lang) -> tuple[str, ...]:
 def _worse(found: Iterable[Figure]) -> list[tuple[Figure, Text, Earlier]]:
     """What got worse, most first; against last year where that can be said, since seasons weigh more than months."""
     told: list[tuple[Figure, Text, Earlier]] = []
-    for figure in found:
+    for figure in (one for whole in found for one in (whole.parts or (whole,))):
         year = figure.last_year.change is not None
         when, earlier = (phrases.LAST_YEAR, figure.last_year) if year else (phrases.LAST_MONTH, figure.previous)
         if figure.tone(earlier) == "worse" and abs(earlier.change or 0) >= LEAST:
@@ -85,7 +90,7 @@ def _worse(found: Iterable[Figure]) -> list[tuple[Figure, Text, Earlier]]:
 def _moved(words: Text, figure: Figure, when: Text, earlier: Earlier, lang: Lang) -> str:
     change = earlier.change or 0
     moved = (_MORE if change > 0 else _LESS).fill(when=when, share=formats.percent(abs(change), lang))
-    return words.fill(metric=METRICS[figure.metric].short, moved=moved).say(lang)
+    return words.fill(metric=tables.label(figure, lang), moved=moved).say(lang)
 
 
 def _behind(figure: Figure, lang: Lang) -> str:

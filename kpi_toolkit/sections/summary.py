@@ -33,7 +33,7 @@ NOTABLE_LINE = Text(zh="{name} {value}，{comparisons}。", en="{name} {value}, 
 WHAT_STANDS_OUT = Text(zh="值得注意", en="What stands out")
 WHAT_TO_ASK = Text(zh="可以問廠商", en="What to ask")
 NOTHING = Text(zh="{month}沒有任何資料。請確認這個月的報表已經匯出，並放進 data 資料夾。", en="There are no data for {month}. Please check that its exports were made and put into the data folder.")  # fmt: skip
-UNREAD = Text(zh="有 {count} 個檔案讀不出來，數字可能不完整，見「資料來源」。", en="{count} files could not be read, so figures may be incomplete: see What was read.")  # fmt: skip
+UNREAD = Text(zh="有 {count} 個檔案讀不出來，數字可能不完整，見「資料來源」。", en="Files that could not be read: {count}. Figures may be incomplete: see What was read.")  # fmt: skip
 LACKING = Text(zh="還缺{exports}，補上就能看到更多。", en="Still missing: {exports}. With them, more can be shown.")
 ABOUT = Text(zh="{name}：{says}。", en="{name}: {says}.")
 _VERSUS = ((phrases.VS_LAST_MONTH, "previous"), (phrases.VS_LAST_YEAR, "last_year"))
@@ -149,11 +149,13 @@ def _comparisons(figure: Figure, lang: Lang) -> list[str]:
 
 
 def _notable(result: Result) -> list[Figure]:
-    """Up to three figures that moved most, what got worse first; what the lead has said is not said again."""
+    """Up to three figures that moved most, what got worse first, one of a topic; what the lead has said is not said again."""
     said = {result.cost.metric, result.goal.result, "spend", "marketing_cost", "gross_profit"}
-    moving = [figure for name, figure in result.figures.items() if name not in said and _movement(figure)]
+    told = [figure for name, figure in result.figures.items() if name not in said or figure.parts]
+    moving = [one for figure in told for one in (figure.parts or (figure,)) if _movement(one)]
     ranked = sorted(moving, key=lambda figure: (figure.tone(_judged(figure)) != "worse", -_movement(figure)))
-    return ranked[:NOTABLE]
+    by_topic = {METRICS[figure.metric].topic: figure for figure in reversed(ranked)}
+    return [figure for figure in ranked if by_topic[METRICS[figure.metric].topic] is figure][:NOTABLE]
 
 
 def _judged(figure: Figure) -> Earlier:
@@ -168,9 +170,7 @@ def _movement(figure: Figure) -> float:
 
 def _line(figure: Figure, lang: Lang) -> str:
     told = _and(_comparisons(figure, lang), lang)
-    return NOTABLE_LINE.fill(
-        name=METRICS[figure.metric].short.say(lang), value=_value(figure, lang), comparisons=told
-    ).say(lang)
+    return NOTABLE_LINE.fill(name=tables.label(figure, lang), value=_value(figure, lang), comparisons=told).say(lang)
 
 
 def _notes(result: Result, lang: Lang) -> list[Block]:
