@@ -24,12 +24,16 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Span:
-    """The days that rows without a date of their own cover, of one source and account."""
+    """The days that rows without a date of their own cover, of one source and account.
+
+    `lacking` is how many of the asked groupings the rows' file does not have.
+    """
 
     source: str
     account: str
     start: date
     end: date
+    lacking: int = 0
 
     def __str__(self) -> str:
         return f"{self.start}..{self.end}"
@@ -78,10 +82,12 @@ def _cut(part: Period, period: Period) -> Period:
     return Period(max(part.start, period.start), min(part.end, period.end))
 
 
-def places(
-    spans: Sequence[Span], days: Mapping[tuple[str, str], Collection[date]], wanted: Sequence[Bucket]
-) -> list[Place]:
-    """Where whole-period rows stand: only where their account has no rows by day for the same days.
+# By source, account and number of asked groupings that the rows lack: the days that are told one by one.
+ToldDays = Mapping[tuple[str, str, int], Collection[date]]
+
+
+def places(spans: Sequence[Span], days: ToldDays, wanted: Sequence[Bucket]) -> list[Place]:
+    """Where whole-period rows stand: only where their account has no rows by day for the same days and groupings.
 
     Of spans that overlap in a bucket the longest is used, since they tell the same facts twice. A span that a bucket
     cuts makes that bucket unanswerable, unless days or shorter spans cover what it shares with the bucket.
@@ -89,19 +95,22 @@ def places(
     return [place for one in wanted for place in _places_in(one, spans, days)]
 
 
-def _places_in(one: Bucket, spans: Sequence[Span], days: Mapping[tuple[str, str], Collection[date]]) -> list[Place]:
+def _places_in(one: Bucket, spans: Sequence[Span], days: ToldDays) -> list[Place]:
     near = [span for span in spans if span.overlap(one.period) and not _told_by_day(span, one.period, days)]
     used: list[Span] = []
-    for span in sorted(near, key=lambda span: (span.start - span.end, span.start, span.account)):
+    for span in sorted(near, key=lambda span: (span.lacking, span.start - span.end, span.start, span.account)):
         if span.within(one.period) and not any(map(span.meets, used)):
             used.append(span)
     open_ends = [span for span in near if span not in used and not _covered(span, one.period, used)]
     return [Place(one.number, span, False) for span in used] + [Place(one.number, span, True) for span in open_ends]
 
 
-def _told_by_day(span: Span, period: Period, days: Mapping[tuple[str, str], Collection[date]]) -> bool:
-    shared = span.overlap(period)
-    return any(span.alike(*who) and not set(shared).isdisjoint(told) for who, told in days.items())
+def _told_by_day(span: Span, period: Period, days: ToldDays) -> bool:
+    shared = set(span.overlap(period))
+    return any(
+        span.alike(source, account) and lacking <= span.lacking and not shared.isdisjoint(told)
+        for (source, account, lacking), told in days.items()
+    )
 
 
 def _covered(span: Span, period: Period, used: Sequence[Span]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -12,6 +12,7 @@ from kpi_toolkit.metrics.buckets import Bucket, Place, Span, places
 from kpi_toolkit.metrics.groupings import GROUPINGS
 from kpi_toolkit.metrics.metric import Guard, Quantity
 from kpi_toolkit.metrics.quantities import COUNTED
+from kpi_toolkit.periods import Period
 from kpi_toolkit.tables import TABLES
 from kpi_toolkit.tables.dataset import Dataset
 
@@ -141,11 +142,13 @@ def _taken(question: Question) -> str:
     day = TABLES[question.table].day
     first = min((one.period.start for one in question.buckets), default=date.max)
     last = max((one.period.end for one in question.buckets), default=date.min) + timedelta(days=1)
+    standing = _standing(question) if question.grained else []
     # The range lets DuckDB pass over what can't match; the join places each row, in several buckets where they overlap.
     return (
         f"days AS ({_days(question.buckets)}), taken AS (SELECT bucket, first_day, last_day, '' AS uncut, t.* "
         f'FROM {_relation(question)} AS t JOIN days ON t."{day}"::DATE = days.day '
-        f"WHERE t.\"{day}\" >= DATE '{first}' AND t.\"{day}\" < DATE '{last}'{_whole_periods(question)})"
+        f"WHERE t.\"{day}\" >= DATE '{first}' AND t.\"{day}\" < DATE '{last}'"
+        f"{_but_for(standing, question)}{_whole_periods(standing, question)})"
     )
 
 
@@ -167,52 +170,70 @@ def _relation(question: Question) -> str:
     )
 
 
-def _whole_periods(question: Question) -> str:
+def _whole_periods(standing: Sequence[Place], question: Question) -> str:
     """Further rows: those without a date of their own, where they may stand."""
-    if not question.grained:
-        return ""
-    standing = _standing(question)
     if not standing:
         return ""
-    limits = {one.number: one.period for one in question.buckets}
-    rows = ", ".join(_place(place, limits[place.bucket].start, limits[place.bucket].end) for place in standing)
     return (
-        f" UNION ALL SELECT bucket, first_day, last_day, p.uncut, t.* FROM {question.dataset.relations[question.table]} AS t "
-        f"JOIN (VALUES {rows}) AS p(bucket, first_day, last_day, uncut, source, account, since, until) "
-        f"ON t.grain = 'period' AND t.source = p.source AND {_account(question.table)} = p.account "
-        "AND t.period_start = p.since AND t.period_end = p.until"
+        f" UNION ALL SELECT p.bucket, first_day, last_day, p.uncut, t.* FROM {question.dataset.relations[question.table]} AS t "
+        f"JOIN {_places(standing, question)} ON t.grain = 'period' AND t.source = p.source "
+        f"AND {_account(question.table)} = p.account AND t.period_start = p.since AND t.period_end = p.until "
+        f"AND ({_lacking(question)}) = p.lacking"
     )
 
 
-def _place(place: Place, first: date, last: date) -> str:
+def _but_for(standing: Sequence[Place], question: Question) -> str:
+    """Days that lack an asked grouping give way to a whole-period row that has it: they tell the same facts."""
+    better = [place for place in standing if not place.uncut]
+    if not better or _lacking(question) == "0":
+        return ""
+    account = _account(question.table)
+    return (
+        f" AND NOT EXISTS (SELECT 1 FROM {_places(better, question)} WHERE p.bucket = days.bucket AND p.source = t.source "
+        f"AND (p.account = '' OR {account} = '' OR p.account = {account}) "
+        f"AND t.date_day BETWEEN p.since AND p.until AND p.lacking < ({_lacking(question)}))"
+    )
+
+
+def _places(standing: Sequence[Place], question: Question) -> str:
+    limits = {one.number: one.period for one in question.buckets}
+    rows = ", ".join(_place(place, limits[place.bucket]) for place in standing)
+    return f"(VALUES {rows}) AS p(bucket, first_day, last_day, uncut, source, account, since, until, lacking)"
+
+
+def _place(place: Place, limits: Period) -> str:
     span = place.span
-    uncut = str(span) if place.uncut else ""
-    words = ", ".join(_quoted(word) for word in (uncut, span.source, span.account))
-    return f"({place.bucket}, DATE '{first}', DATE '{last}', {words}, DATE '{span.start}', DATE '{span.end}')"
+    words = ", ".join(_quoted(word) for word in (str(span) if place.uncut else "", span.source, span.account))
+    days = ", ".join(f"DATE '{day}'" for day in (limits.start, limits.end))
+    return f"({place.bucket}, {days}, {words}, DATE '{span.start}', DATE '{span.end}', {span.lacking})"
 
 
 def _standing(question: Question) -> list[Place]:
     relation, account = question.dataset.relations[question.table], _account(question.table)
     run = question.dataset.connection.execute
     found = run(
-        f"SELECT DISTINCT t.source, {account}, t.period_start, t.period_end FROM {relation} AS t WHERE t.grain = 'period'"
+        f"SELECT DISTINCT t.source, {account}, t.period_start, t.period_end, {_lacking(question)} "
+        f"FROM {relation} AS t WHERE t.grain = 'period'"
     ).fetchall()
     if not found:
         return []
     spans = [Span(*row) for row in sorted(found)]
     sources = ", ".join(_quoted(source) for source in sorted({span.source for span in spans}))
     by_day = run(
-        f"SELECT DISTINCT t.source, {account}, t.date_day FROM {relation} AS t "
-        f"WHERE t.source IN ({sources}) AND t.date_day IS NOT NULL"
+        f"SELECT t.source, {account}, {_lacking(question)}, list(DISTINCT t.date_day) FROM {relation} AS t "
+        f"WHERE t.source IN ({sources}) AND t.date_day IS NOT NULL GROUP BY 1, 2, 3"
     ).fetchall()
-    return places(spans, _days_of(by_day), question.buckets)
+    return places(spans, {(source, who, lacking): set(days) for source, who, lacking, days in by_day}, question.buckets)
 
 
-def _days_of(rows: Iterable[tuple[str, str, date]]) -> dict[tuple[str, str], set[date]]:
-    days: dict[tuple[str, str], set[date]] = {}
-    for source, account, day in rows:
-        days.setdefault((source, account), set()).add(day)
-    return days
+def _lacking(question: Question) -> str:
+    """How many of the asked groupings a row's file does not have; 0 throughout where all files are of one shape."""
+    if not any(len(found) > 1 for found in question.dataset.shapes.get(question.table, {}).values()):
+        return "0"
+    asked = [GROUPINGS[name].columns[question.table] for name in question.by]
+    dimensions = [column for column in asked if column in TABLES[question.table].dimensions]
+    has = (f"(NOT list_contains(string_split(t.shape, '+'), {_quoted(column)}))::INTEGER" for column in dimensions)
+    return " + ".join(has) or "0"
 
 
 def _account(table: str) -> str:

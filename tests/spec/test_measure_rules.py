@@ -141,6 +141,35 @@ def test_a_group_is_told_by_the_coarsest_shape_that_has_it(by: str, expected: di
     assert dict(zip(found[by], found["value"], strict=True)) == expected
 
 
+def monthly_devices(**more: Any) -> Dataset:
+    """Campaigns by day, and devices only over whole months: the same facts, told twice."""
+    whole = {"days": ("2026-09-01", "2026-09-30"), "shape": "campaign_name+device", "campaign_name": "a"} | more
+    daily: dict[str, Any] = {"shape": "campaign_name", "campaign_name": "a"}
+    return ads(
+        daily | {"date_day": "2026-09-05", "spend": 60},
+        daily | {"date_day": "2026-09-06", "spend": 40},
+        daily | {"date_day": "2026-10-06", "spend": 9},
+        whole | {"device": "mobile", "spend": 75},
+        whole | {"device": "desktop", "spend": 24},
+    )
+
+
+@pytest.mark.parametrize("account", [None, "a"])
+def test_a_grouping_that_only_whole_months_know_is_told_by_them(account: str | None) -> None:
+    dataset = monthly_devices(account_id=account)
+    both = [parse_period("2026-09"), OCTOBER]
+    assert told(measure(dataset, both, metrics=["spend"])) == [(100, ""), (9, "")]
+    assert told(measure(dataset, both, by=["campaign"], metrics=["spend"])) == [(100, ""), (9, "")]
+    found = measure(dataset, both, by=["device"], metrics=["spend"])
+    assert list(zip(found["device"], found["value"], strict=True)) == [("desktop", 24), ("mobile", 75), ("", 9)]
+
+
+def test_a_day_of_a_grouping_that_only_whole_months_know_is_refused() -> None:
+    found = measure(monthly_devices(), [parse_period("2026-09-05")], by=["device"], metrics=["spend"])
+    cut = (None, "no per-day column: 2026-09-01..2026-09-30")
+    assert dict(zip(found["device"], told(found), strict=True)) == {"": (60, ""), "desktop": cut, "mobile": cut}
+
+
 # Beside the period before and the year before.
 
 
