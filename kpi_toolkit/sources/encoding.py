@@ -6,6 +6,7 @@ import codecs
 import gzip
 import shutil
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -14,12 +15,15 @@ from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Text
 
 HEAD = 1 << 16
+AT_THE_END = -1
 _CHUNK = 1 << 22
 _LARGEST_UNPACKED = 16 << 30
 _FOREIGN = {
     b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"PAR1": "Parquet", b"SQLite format 3": "SQLite",
     b"Rar!": "RAR", b"7z\xbc\xaf": "7-Zip", b"\x7fELF": "ELF", b"MZ\x90": "EXE", b"{\\rtf": "RTF",
 }  # fmt: skip
+# A password raises RuntimeError, an unknown method NotImplementedError, a cut or altered stream the others.
+_UNPACKING_FAULTS = (EOFError, OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 _SAVE_AS_CSV = Text(zh="請從後台重新匯出 CSV 或 XLSX", en="export it again as CSV or XLSX")
 
 
@@ -43,7 +47,7 @@ def kind(path: Path) -> str:
     """
     with path.open("rb") as file:
         head = file.read(HEAD)
-    if not head.strip(b"\0 \r\n\t"):
+    if not head.removeprefix(codecs.BOM_UTF8).strip(b"\0 \r\n\t\xff\xfe"):
         raise ReadError(Text(zh="檔案是空的", en="the file is empty"), where=path.name, todo=_SAVE_AS_CSV)
     if head.startswith(b"PK\x03\x04"):
         return _zip_kind(path)
@@ -74,7 +78,7 @@ def _refuse_foreign(head: bytes, path: Path) -> None:
     if name is None and head.lstrip()[:1] == b"<" and b"<html" in head[:2048].lower():
         name = "HTML"
     if name is None and b"\0" in head and _utf16(head) is None:
-        name = "binary"
+        name = "binary (NUL)"
     if name is not None:
         what = Text(zh="這不是文字表格，而是 {name} 檔", en="this is not a table but a {name} file").fill(name=name)
         raise ReadError(what, where=path.name, todo=_SAVE_AS_CSV)
@@ -119,6 +123,8 @@ def proved(path: Path) -> Encoding:
     if fault is None:
         return UTF_8_BOM if guess is UTF_8_BOM else UTF_8
     line, chinese_before = fault
+    if line == AT_THE_END and chinese_before:
+        raise _cut_off(path)
     other = _first_fault(path, CP950.codec)
     if guess is UTF_8_BOM or chinese_before or other is not None:
         raise _undecodable(path, line)
@@ -128,7 +134,12 @@ def proved(path: Path) -> Encoding:
 def _require(path: Path, encoding: Encoding) -> None:
     fault = _first_fault(path, encoding.codec)
     if fault is not None:
-        raise _undecodable(path, fault[0])
+        raise _cut_off(path) if fault[0] == AT_THE_END else _undecodable(path, fault[0])
+
+
+def _cut_off(path: Path) -> ReadError:
+    what = Text(zh="檔案不完整：結尾斷在一個字的中間", en="the file is cut off: it ends in the middle of a character")
+    return ReadError(what, where=path.name, todo=Text(zh="請重新下載", en="download it again"))
 
 
 def _undecodable(path: Path, line: int) -> ReadError:
@@ -144,7 +155,10 @@ def _undecodable(path: Path, line: int) -> ReadError:
 
 
 def _first_fault(path: Path, codec: str) -> tuple[int, bool] | None:
-    """The line of the first byte that `codec` refuses, and whether text beyond ASCII came before it; None if whole."""
+    """The line of the first byte that `codec` refuses, and whether text beyond ASCII came before it; None if whole.
+
+    A file that ends inside a character has its fault at `AT_THE_END`.
+    """
     decoder = codecs.getincrementaldecoder(codec)()
     line, beyond_ascii = 1, False
     with path.open("rb") as file:
@@ -160,7 +174,7 @@ def _first_fault(path: Path, codec: str) -> tuple[int, bool] | None:
     try:
         decoder.decode(b"", final=True)
     except UnicodeError:
-        return line, beyond_ascii
+        return AT_THE_END, beyond_ascii
     return None
 
 
@@ -188,28 +202,41 @@ def unpacked(path: Path, folder: Path) -> Path:
     try:
         with gzip.open(path, "rb") as packed, target.open("wb") as out:
             _copy_limited(packed, out, path)
-    except (EOFError, OSError, gzip.BadGzipFile) as found:
-        raise ReadError(
-            Text(zh="壓縮檔不完整或損壞", en="the compressed file is truncated or broken"),
-            where=path.name,
-            todo=Text(zh="請重新下載", en="download it again"),
-        ) from found
+    except _UNPACKING_FAULTS as found:
+        raise _broken_archive(path) from found
     return target
+
+
+def _broken_archive(path: Path) -> ReadError:
+    return ReadError(
+        Text(zh="壓縮檔不完整、損壞或有密碼", en="the compressed file is truncated, broken or locked by a password"),
+        where=path.name,
+        todo=Text(zh="請重新下載，或解壓縮後再匯入", en="download it again, or unpack it first"),
+    )
 
 
 def members(path: Path, folder: Path) -> list[Path]:
     """The tables in a zip file, written into `folder` under plain names of our own; other members are left out."""
-    found = []
-    with zipfile.ZipFile(path) as archive:
-        for number, info in enumerate(archive.infolist()):
-            suffix = Path(info.filename).suffix.lower()
-            if info.is_dir() or suffix not in {".csv", ".tsv", ".txt", ".xlsx", ".xls"}:
-                continue
-            target = folder / f"{number:03d}-{Path(info.filename).name}"
-            with archive.open(info) as packed, target.open("wb") as out:
-                _copy_limited(packed, out, path)
-            found.append(target)
-    return found
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return [
+                _member(archive, info, number, folder, path)
+                for number, info in enumerate(archive.infolist())
+                if _is_table(info)
+            ]
+    except _UNPACKING_FAULTS as found:
+        raise _broken_archive(path) from found
+
+
+def _is_table(info: zipfile.ZipInfo) -> bool:
+    return not info.is_dir() and Path(info.filename).suffix.lower() in {".csv", ".tsv", ".txt", ".xlsx", ".xls"}
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, number: int, folder: Path, path: Path) -> Path:
+    target = folder / f"{number:03d}-{Path(info.filename).name[-60:]}"
+    with archive.open(info) as packed, target.open("wb") as out:
+        _copy_limited(packed, out, path)
+    return target
 
 
 def _copy_limited(source: IO[bytes] | gzip.GzipFile, out: IO[bytes], path: Path) -> None:

@@ -7,6 +7,7 @@ Parquet file of text columns in the scratch folder. Both ways give the same colu
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -16,11 +17,13 @@ from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.sources import encoding as enc
 from kpi_toolkit.sources import header
+from kpi_toolkit.tables.files import sql_path
 
 # Below this size Python's reader costs less than a second look; above it DuckDB scans the file in place.
 SCANNED_FROM_BYTES = 4 << 20
 _ROWS_A_BATCH = 50_000
 _LONGEST_CELL = 1 << 20
+_FIGURE = re.compile(r"[0-9]")
 _AGAIN = Text(zh="請重新下載或重新匯出", en="download or export it again")
 
 
@@ -107,9 +110,8 @@ def _open_scanned(path: Path, plain: Path, known: Collection[str], encoding: enc
     if at is None or any(line.count('"') % 2 for line in lines[: at + 1]):
         return None
     names = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(rows[at])))
-    quoted = str(plain).replace("'", "''")
     relation = (
-        f"read_csv('{quoted}', auto_detect=false, delim='{separator}', quote='\"', escape='\"', header=false, skip={at + 1}, "
+        f"read_csv({sql_path(plain)}, auto_detect=false, delim='{separator}', quote='\"', escape='\"', header=false, skip={at + 1}, "
         f"columns={{{names}}}, strict_mode=true, max_line_size={_LONGEST_CELL})"
     )
     try:
@@ -146,7 +148,7 @@ def _guarded(path: Path, records: Iterator[list[str]], count: int) -> list[list[
     try:
         return list(islice(records, count))
     except csv.Error as found:
-        raise _broken(path, 1) from found
+        raise _broken(path, max(getattr(records, "line_num", 1), 1)) from found
 
 
 def _broken(path: Path, row: int) -> ReadError:
@@ -169,25 +171,40 @@ def _ends_open(path: Path, encoding: enc.Encoding) -> bool:
 
 
 def _checked(path: Path, rows: Iterator[list[str]], width: int, number: int, ends_open: bool) -> Iterator[list[str]]:
-    """Rows padded to `width`; raises ReadError for a quote never closed and for a last row that breaks off."""
+    """Rows padded to `width`.
+
+    Raises ReadError for a quote never closed, for a last row that breaks off, and for rows with figures beyond the last
+    column: commas that nobody quoted have shifted their cells.
+    """
     row: list[str] = []
-    whole = True
+    shifted: list[int] = []
     try:
         for row in rows:
-            whole = len(row) >= width or len([cell for cell in row if cell.strip()]) <= 2
-            extra = [cell for cell in row[width:] if cell.strip()]
-            yield [*row[:width], *[""] * (width - len(row))] if not extra else row[:width]
+            if len(row) > width and any(_FIGURE.search(cell) for cell in row[width:]):
+                shifted.append(number)
+            yield [*row[:width], *[""] * (width - len(row))]
             number += 1
     except csv.Error as found:
         raise _broken(path, number) from found
-    if row and any("\n" in cell and cell.count("\n") > 200 for cell in row):
+    if any(cell.count("\n") > 200 for cell in row):
         raise _broken(path, number - 1)
-    if ends_open and not whole:
+    if ends_open and len(row) < width and sum(bool(cell.strip()) for cell in row) > 2:
         what = Text(
             zh="檔案不完整：最後一列（第 {row} 列）寫到一半就斷了",
             en="the file is cut off: its last row, {row}, breaks off half-way",
         )
         raise ReadError(what.fill(row=number - 1), where=path.name, todo=_AGAIN)
+    if shifted:
+        raise _shifted(path, shifted)
+
+
+def _shifted(path: Path, rows: list[int]) -> ReadError:
+    what = Text(
+        zh="{count} 列的儲存格比表頭多，欄位已錯開（數字裡的逗號沒有加引號？）：第 {rows} 列",
+        en="{count} rows have more cells than the header, so their columns are shifted (unquoted commas in figures?): rows {rows}",
+    )
+    listed = ", ".join(str(row) for row in rows[:12]) + (" …" if len(rows) > 12 else "")
+    return ReadError(what.fill(count=len(rows), rows=listed), where=path.name, todo=_AGAIN)
 
 
 # --- Excel -------------------------------------------------------------------------------------------------------
@@ -242,5 +259,4 @@ def _as_parquet(rows: Iterator[list[str]], width: int, target: Path) -> str:
         while batch := list(islice(rows, _ROWS_A_BATCH)):
             columns = [pa.array(cells, pa.string()) for cells in zip(*batch, strict=True)]
             writer.write_table(pa.Table.from_arrays(columns, schema=schema))
-    quoted = str(target).replace("'", "''")
-    return f"read_parquet('{quoted}')"
+    return f"read_parquet({sql_path(target)})"
