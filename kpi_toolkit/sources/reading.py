@@ -22,6 +22,7 @@ from kpi_toolkit.sources.rawtable import RawTable, open_csv, open_raw
 from kpi_toolkit.sources.recognition import found_columns, known_keys, recognised
 from kpi_toolkit.sources.source import Source
 from kpi_toolkit.sources.staging import Plan, select
+from kpi_toolkit.tables.files import sql_path
 from kpi_toolkit.tables.table import Table
 
 if TYPE_CHECKING:
@@ -68,8 +69,10 @@ def read(
     `formats` are the sources to choose from (default: the built-in ones); `salt` goes into the hash of customer keys;
     `timezone` is the client's; `date_order` (mdy, dmy) decides dates that the file can't. `name` is what the report
     calls the file, `stem` stands behind the hash in the names of the Parquet files. A file that can't be read leaves
-    nothing behind and says why in the report's `error`.
+    nothing behind and says why in the report's `error`; without a hash where the machine is to blame and not the file.
     """
+    import duckdb
+
     called = name or path.name
     with ThreadPoolExecutor(1) as hashing, tempfile.TemporaryDirectory(dir=folder, prefix=".reading-") as scratch:
         digest = hashing.submit(sha256, path)
@@ -79,6 +82,8 @@ def read(
             loaded = reading.run()
         except KpiError as fault:
             return Loaded(LoadReport(file=called, sha256=_settled(digest), error=replace_where(fault, called)))
+        except (OSError, duckdb.Error) as fault:
+            return Loaded(LoadReport(file=called, error=replace_where(_refused_by_the_machine(fault), called)))
         return replace(loaded, report=replace(loaded.report, file=called))
 
 
@@ -93,6 +98,14 @@ def _settled(digest: Future[str]) -> str | None:
         return digest.result()
     except OSError:
         return None
+
+
+def _refused_by_the_machine(fault: Exception) -> ReadError:
+    """No right to read, a disk that fails or is full, too little memory; DuckDB's own words may quote cells."""
+    why = fault.strerror if isinstance(fault, OSError) and fault.strerror else type(fault).__name__
+    what = Text(zh="電腦讀不了這個檔案（{why}）", en="the machine can't read this file ({why})")
+    todo = Text(zh="請檢查權限、磁碟空間與記憶體", en="check permissions, disk space and memory")
+    return ReadError(what.fill(why=why), todo=todo)
 
 
 def replace_where(fault: KpiError, where: str) -> Text:
@@ -171,7 +184,7 @@ class _Reading:
             rows = self.scratch / "rows.parquet"
             kept = f"SELECT *, '{_shape(plan)}' AS shape, {raw.first_row} AS first_row FROM ({select(plan)})"
             connection.execute(f"COPY ({kept}) TO '{_sql(rows)}' (FORMAT parquet, COMPRESSION zstd)")
-            staged = review.Staged(plan, connection, f"read_parquet('{_sql(rows)}')")
+            staged = review.Staged(plan, connection, f"read_parquet({sql_path(rows)})")
             _set_duplicates_aside(staged, rows)
         _refuse_without_period(staged)
         if source.lines:
@@ -383,7 +396,7 @@ def _set_duplicates_aside(staged: review.Staged, rows: Path) -> None:
     marked = rows.with_name("marked.parquet")
     staged.connection.execute(
         f"COPY (SELECT * EXCLUDE (row) REPLACE (CASE WHEN dropped IS NULL AND row IN ({repeated}) THEN 'duplicate row' ELSE dropped END AS dropped) "
-        f"FROM (SELECT *, row_number() OVER () AS row FROM read_parquet('{_sql(rows)}')) ORDER BY row) TO '{_sql(marked)}' (FORMAT parquet, COMPRESSION zstd)"
+        f"FROM (SELECT *, row_number() OVER () AS row FROM read_parquet({sql_path(rows)})) ORDER BY row) TO '{_sql(marked)}' (FORMAT parquet, COMPRESSION zstd)"
     )
     marked.replace(rows)
 

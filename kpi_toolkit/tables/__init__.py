@@ -5,4 +5,6 @@ from __future__ import annotations
 from kpi_toolkit.discovery import discover
 from kpi_toolkit.tables.table import Table
 
-TABLES: dict[str, Table] = discover("kpi_toolkit.tables", "TABLE", Table, except_for=("table", "contract", "dataset"))
+TABLES: dict[str, Table] = discover(
+    "kpi_toolkit.tables", "TABLE", Table, except_for=("table", "contract", "dataset", "files")
+)

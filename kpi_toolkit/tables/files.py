@@ -1,0 +1,12 @@
+"""Files in SQL: DuckDB takes a path for a pattern, and people's folders and downloads are called `report[1].csv`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+
+def sql_path(path: Path) -> str:
+    """`path` as a SQL literal that read_csv and read_parquet take for this one file, whatever characters are in it."""
+    one = re.sub(r"([\[*?])", r"[\1]", str(path))
+    return "'" + one.replace("'", "''") + "'"
