@@ -9,6 +9,8 @@ from kpi_toolkit.i18n import Lang, Text
 
 LAST_MONTH = Text(zh="上月", en="last month")
 LAST_YEAR = Text(zh="去年同月", en="same month last year")
+THAN_LAST_MONTH = Text(zh="上月", en="last month")
+THAN_LAST_YEAR = Text(zh="去年同月", en="the same month last year")
 TARGET = Text(zh="目標", en="target")
 VS_LAST_MONTH = Text(zh="比上月", en="vs last month")
 VS_LAST_YEAR = Text(zh="比去年同月", en="vs last year")

@@ -46,6 +46,11 @@ class Figure:
         return self.value is not None and self.status == "ok"
 
     @property
+    def judged(self) -> Earlier:
+        """What a verdict goes by: last year where it can be compared, since seasons weigh more than months."""
+        return self.last_year if self.last_year.change is not None else self.previous
+
+    @property
     def reached(self) -> float | None:
         """The value as a share of its target; None where there is neither."""
         return None if not self.target or self.value is None else self.value / self.target

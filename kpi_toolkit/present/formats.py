@@ -60,7 +60,7 @@ def count(value: float, lang: Lang, *, compact: bool = False) -> str:
     if compact and abs(value) >= 10_000:
         amount = _compact(abs(value), lang)
     else:
-        amount = _decimal(abs(value), lang, 1 if value % 1 and abs(value) < 100 else 0)
+        amount = _decimal(abs(value), lang, 1 if round(value, 1) % 1 and abs(value) < 100 else 0)
     return f"{MINUS if value < 0 else ''}{amount}"
 
 
@@ -80,11 +80,12 @@ def change(value: float, lang: Lang) -> str:
     return "±0%" if amount in ("0", "0.0") else f"{'+' if value > 0 else MINUS}{amount}%"
 
 
-def day(value: date, lang: Lang) -> str:
-    """A date in full: 2026年10月3日, Oct 3, 2026."""
+def day(value: date, lang: Lang, *, brief: bool = False) -> str:
+    """A date in full: 2026年10月3日, Oct 3, 2026; `brief` for a cell: 2026/10/3."""
     from babel.dates import format_date
 
-    return format_date(value, format="medium" if lang == "en" else "long", locale=BABEL[lang])
+    form = "medium" if lang == "en" else "y/M/d" if brief else "long"
+    return format_date(value, format=form, locale=BABEL[lang])
 
 
 def _decimal(value: float, lang: Lang, places: int) -> str:
@@ -98,7 +99,8 @@ def _decimal(value: float, lang: Lang, places: int) -> str:
 def _compact(value: float, lang: Lang) -> str:
     if lang == "zh-TW":
         unit, word = (1e8, "億") if value >= 1e8 else (1e4, "萬")
-        return f"{_decimal(value / unit, lang, 2 if unit == 1e8 else 1 if value < 1e7 else 0)} {word}"
+        amount = _decimal(value / unit, lang, 2 if unit == 1e8 else 1 if value < 1e7 else 0)
+        return f"{amount.removesuffix('.0')} {word}"
     from babel.numbers import format_compact_decimal
 
     places = 2 if 1e6 <= value < 1e7 else 1

@@ -11,9 +11,10 @@ from kpi_toolkit.tables import TABLES
 # Brands stay as they are; whatever isn't here is asked of the source's declaration, or stays its id.
 PLATFORMS: Mapping[str, Text] = {
     "google_ads": same("Google Ads"), "meta_ads": same("Meta"), "line_ads": same("LINE"), "tiktok_ads": same("TikTok"),
-    "ga4": same("GA4"), "shopify": same("Shopify"), "shopline": same("SHOPLINE"), "nineone": same("91APP"),
-    "woocommerce": same("WooCommerce"), "youtube": same("YouTube"),
-    "shopee": Text(zh="蝦皮購物", en="Shopee"), "bookkeeping": Text(zh="會計帳", en="Bookkeeping"),
+    "criteo": same("Criteo"), "pchome_ads": same("PChome"), "ga4": same("GA4"), "shopify": same("Shopify"),
+    "shopline": same("SHOPLINE"), "91app": same("91APP"), "woocommerce": same("WooCommerce"),
+    "youtube_studio": same("YouTube"), "shopee": Text(zh="蝦皮購物", en="Shopee"),
+    "bookkeeping": Text(zh="會計帳", en="The books"),
 }  # fmt: skip
 RESULTS: Mapping[str, Text] = {
     "purchase": Text(zh="購買", en="purchases"), "lead": Text(zh="名單", en="leads"),

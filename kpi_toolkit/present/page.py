@@ -145,7 +145,9 @@ def _row(block: Table, at: int, own: list[int], lang: Lang) -> Markup:
 def _row_head(group: list[Cell], lang: Lang) -> Markup:
     first = group[0]
     said = term(first.term, lang) if first.term else name(printed(first, lang))
-    return Markup('<th scope="row">{}{}</th>').format(said, _beside(group[1:], lang))
+    told = [words for cell in group[1:] if (words := printed(cell, lang)) not in ("", formats.NOTHING)]
+    beside = Markup('<span class="beside">{}</span>').format(name(" · ".join(told))) if told else ""
+    return Markup('<th scope="row">{}{}</th>').format(said, beside)
 
 
 def _cell(group: list[Cell], head: Column, lang: Lang) -> Markup:
@@ -178,7 +180,7 @@ def printed(cell: Cell, lang: Lang) -> str:
     if cell.value is None or cell.value != cell.value:
         return cell.why or formats.NOTHING
     if isinstance(cell.value, date):
-        return formats.day(cell.value, lang)
+        return formats.day(cell.value, lang, brief=True)
     if isinstance(cell.value, str):
         return cell.value
     return formats.number(cell.value, cell.kind or "count", lang, currency=cell.currency or "TWD")

@@ -129,7 +129,8 @@ def notes(figures: Sequence[Figure], lang: Lang) -> str:
     """Why figures are missing, what to know about those given: each reason once, with the metrics it holds for."""
     said: dict[str, list[str]] = {}
     for figure in figures:
-        codes = [figure.reason if figure.value is None else "", figure.caveat, *_comparisons(figure)]
+        refused = [one.reason for one in (figure, *figure.parts) if one.value is None]
+        codes = [*refused, figure.caveat, *_comparisons(figure)]
         for code in filter(None, codes):
             said.setdefault(why(code, lang), []).append(METRICS[figure.metric].short.say(lang))
     lines = [

@@ -31,10 +31,11 @@ def _with(figure: Figure, context: Context, parts: Sequence[Figure]) -> Figure:
 
 
 def _parts(context: Context) -> dict[str, list[Figure]]:
-    """Every metric's figures by platform, those with a value."""
+    """Every metric's figures by platform: those that have or had something, or whose own sum is refused too."""
     found: dict[str, list[Figure]] = {}
     for figure in compared(context, ("source",)):
-        if figure.value is not None and figure.value > 0:
+        had = any(value for value in (figure.value, figure.previous.value, figure.last_year.value))
+        if (had and figure.value is not None) or figure.reason.startswith("several "):
             found.setdefault(figure.metric, []).append(figure)
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kpi_toolkit import phrases
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.present import charts, formats, names, tables
@@ -16,6 +17,9 @@ from kpi_toolkit.sections.goals import GOALS
 from kpi_toolkit.sections.section import Context, Section
 
 TITLE = Text(zh="各管道", en="By channel")
+CLAIMED = ("conversions", "cpa")
+CLAIMED_BY = Text(zh="各平台回報的成果", en="Results as each platform reports them")
+PLATFORM, RESULT = Text(zh="平台", en="Platform"), Text(zh="算成什麼", en="Counted as")
 CHANNEL = Text(zh="管道", en="Channel")
 CHANGE = Text(zh="花費比上月", en="Spend vs last month")
 SHARE = Text(zh="花費占比", en="Share of spend")
@@ -35,15 +39,18 @@ class Result:
 
     metrics: tuple[str, ...]
     rows: tuple[tuple[tuple[str, ...], dict[str, Figure]], ...]
+    claims: tuple[tuple[tuple[str, ...], dict[str, Figure]], ...]
     currency: str
 
 
 def compute(context: Context) -> Result:
-    """The goal's columns by channel."""
+    """The goal's columns by channel, and what each platform claims by kind of result."""
     metrics = GOALS[context.client.goal].places
+    claims = grouped(context, ("source", "conversion_type"), ("spend", *CLAIMED))
     return Result(
-        metrics=metrics, rows=tuple(grouped(context, ("channel",), metrics)), currency=context.dataset.currency
-    )
+        metrics=metrics, rows=tuple(grouped(context, ("channel",), metrics)), currency=context.dataset.currency,
+        claims=tuple((group, found) for group, found in claims if any(found[one].value for one in CLAIMED if one in found)),
+    )  # fmt: skip
 
 
 def grouped(
@@ -71,6 +78,7 @@ def tell(result: Result, lang: Lang) -> list[Block]:
         Paragraph(text=_most(result, lang), terms=("spend",)),
         Charts(items=(_chart(result, lang),)),
         _table(result, lang),
+        *([_claims(result, lang)] if result.claims else []),
     ]
 
 
@@ -109,7 +117,28 @@ def _table(result: Result, lang: Lang) -> Table:
         for at, (group, found) in enumerate(result.rows)
     )
     head = (Column(title=CHANNEL.say(lang)), *heads(result.metrics, lang), Column(title=SHARE.say(lang), kind="share"))
-    return Table(id="channels", title=TITLE.say(lang), columns=head, rows=rows, note=CLAIMS.say(lang))
+    return Table(id="channels", title=TITLE.say(lang), columns=head, rows=rows)
+
+
+def _claims(result: Result, lang: Lang) -> Table:
+    rows = tuple(
+        (names.platform(group[0], lang), names.RESULTS.get(group[1], names.NOT_SAID).say(lang),
+         *(cell for metric in CLAIMED for cell in _beside(found[metric], lang)))
+        for group, found in result.claims
+    )  # fmt: skip
+    columns = [
+        column for metric in CLAIMED
+        for column in (
+            Column(title=METRICS[metric].short.say(lang), kind=formats.kind_of(METRICS[metric].unit), term=term(metric, lang)),
+            Column(title=phrases.VS_LAST_MONTH.say(lang), kind="change", joins=True),
+        )
+    ]  # fmt: skip
+    head = (Column(title=PLATFORM.say(lang)), Column(title=RESULT.say(lang)), *columns)
+    return Table(id="claims", title=CLAIMED_BY.say(lang), columns=head, rows=rows, note=CLAIMS.say(lang))
+
+
+def _beside(figure: Figure, lang: Lang) -> tuple[Value, Value]:
+    return tables.now(figure, lang), tables.changed(figure, figure.previous, lang)
 
 
 def heads(metrics: Sequence[str], lang: Lang) -> tuple[Column, ...]:

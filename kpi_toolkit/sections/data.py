@@ -32,6 +32,7 @@ ROWS, KEPT, LEFT = Text(zh="讀到列數", en="Rows read"), Text(zh="留下", en
 FIRST, LAST = Text(zh="最早", en="First day"), Text(zh="最晚", en="Last day")
 REASONS: Mapping[str, Text] = {
     "total row": Text(zh="合計列（已核對總數）", en="totals rows (compared with the sums)"),
+    "footer row": Text(zh="頁尾列", en="footer rows"),
     "blank row": Text(zh="空白列", en="blank rows"),
     "duplicate row": Text(zh="重複列", en="duplicated rows"),
     "incomplete order": Text(zh="不完整的訂單", en="incomplete orders"),
@@ -95,7 +96,8 @@ def _reason(code: str, lang: Lang) -> str:
 def _faults(faulty: Iterable[LoadReport], lang: Lang) -> Iterable[str]:
     for report in faulty:
         if report.error is not None:
-            yield FAULT.fill(file=plain(report.file), says=report.error.say(lang)).say(lang)
+            says, file = report.error.say(lang), plain(report.file)
+            yield says if says.startswith(file) else FAULT.fill(file=file, says=says).say(lang)
 
 
 def _remarks(read: Iterable[LoadReport], lang: Lang) -> Iterable[str]:

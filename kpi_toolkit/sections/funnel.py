@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kpi_toolkit import phrases
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.present import charts, formats, tables
@@ -14,7 +15,7 @@ from kpi_toolkit.sections.asking import figures
 from kpi_toolkit.sections.section import Context, Section
 
 ADS = Text(zh="廣告上：從看到到點擊", en="In the ads: from seen to clicked")
-SITE = Text(zh="網站上：從進站到購買", en="On the site: from visit to purchase")
+SITE = Text(zh="網站上：從進站到下一步", en="On the site: from visit onwards")
 RATES = Text(zh="各步驟的比率", en="The rate of each step")
 STAGES: dict[str, Text] = {
     "impressions": Text(zh="曝光", en="Impressions"), "clicks": Text(zh="點擊", en="Clicks"),
@@ -23,8 +24,8 @@ STAGES: dict[str, Text] = {
     "engagement_rate": Text(zh="互動工作階段", en="Engaged sessions"),
 }  # fmt: skip
 GOES_ON = Text(zh="{share} 往下走", en="{share} of the step before")
-WORST = Text(zh="和上月比，變化最大的一步是{step}：{value}，比上月{moved}。先看這一步。", en="The step that changed most since last month is {step}: {value}, {moved}. Look there first.")  # fmt: skip
-CALM = Text(zh="和上月比，每一步的比率都差不多。", en="No step's rate has changed much since last month.")
+WORST = Text(zh="變差最多的一步是{step}：{value}，比{when}{moved}。先看這一步。", en="The step that fell most is {step}: {value}, {moved} on {when}. Look there first.")  # fmt: skip
+CALM = Text(zh="沒有哪一步的比率明顯變差。", en="No step's rate has become clearly worse.")
 ROOTS = Text(zh="條的長度取平方根，否則後面的步驟會小到看不見；數字是實際數量。", en="Lengths follow the square root, or the later steps would be too small to see; the figures are the real counts.")  # fmt: skip
 ALL_VISITS = Text(zh="網站的工作階段包含所有來源，不只廣告，所以不和廣告的點擊接在一起算。", en="Sessions come from everywhere, not from ads alone, so they are not joined to the clicks.")  # fmt: skip
 NOTHING = Text(
@@ -51,7 +52,7 @@ def compute(context: Context) -> Result:
     rates = [found[name] for name in (*_ADS_RATES, *_SITE_RATES)]
     return Result(
         ads=_counts(found, ("impressions", "clicks")),
-        site=_counts(found, ("sessions", "engagement_rate", "add_to_cart_rate", "checkout_rate", "site_purchase_rate")),
+        site=_site(found),
         rates=tuple(figure for figure in rates if figure.value is not None or figure.parts),
         missing=tuple(table for table in ("ads_daily", "sessions") if not context.dataset.has(table)),
     )
@@ -65,6 +66,12 @@ def _counts(found: dict[str, Figure], stages: tuple[str, ...]) -> tuple[tuple[st
         if count and (not counts or count <= counts[-1][1]):
             counts.append((stage, count))
     return tuple(counts)
+
+
+def _site(found: dict[str, Figure]) -> tuple[tuple[str, float], ...]:
+    """A shop's steps to the purchase; for a site that sells nothing, visits that were more than a glance."""
+    bought = _counts(found, ("sessions", "add_to_cart_rate", "checkout_rate", "site_purchase_rate"))
+    return bought if len(bought) > 1 else _counts(found, ("sessions", "engagement_rate"))
 
 
 def tell(result: Result, lang: Lang) -> list[Block]:
@@ -84,14 +91,15 @@ def _small_print(drawn: tuple[Chart, ...], lang: Lang) -> str:
 
 
 def _worst(rates: tuple[Figure, ...], lang: Lang) -> str:
-    told = [figure for figure in rates if figure.sure and figure.tone(figure.previous) == "worse"]
-    told = [figure for figure in told if abs(figure.previous.change or 0) >= _SMALL]
+    told = [one for rate in rates for one in (rate.parts or (rate,)) if one.tone(one.judged) == "worse"]
+    told = [one for one in told if abs(one.judged.change or 0) >= _SMALL]
     if not told:
         return CALM.say(lang)
-    worst = max(told, key=lambda figure: abs(figure.previous.change or 0))
+    worst = max(told, key=lambda one: abs(one.judged.change or 0))
+    when = phrases.THAN_LAST_YEAR if worst.judged is worst.last_year else phrases.THAN_LAST_MONTH
     return WORST.fill(
-        step=METRICS[worst.metric].short.say(lang), value=tables.say(worst, worst.value, lang),
-        moved=moved(worst.previous.change or 0, lang),
+        step=tables.label(worst, lang), value=tables.say(worst, worst.value, lang), when=when,
+        moved=moved(worst.judged.change or 0, lang),
     ).say(lang)  # fmt: skip
 
 

@@ -54,7 +54,7 @@ GOALS: Mapping[str, Goal] = {
         cards=("marketing_cost", "leads", "cpl", "sessions"),
         outcomes=("leads", "cpl", "cvr", "revenue", "orders", "new_customers", "roi", *_COSTS, "cac", "sessions", "engagement_rate"),
         trends=("leads", "cpl", "marketing_cost", "sessions"),
-        places=("spend", "clicks", "ctr", "cpc", "cvr", "leads", "cpl"),
+        places=("spend", "clicks", "ctr", "cpc", "conversions", "cpa"),
     ),
     "traffic": Goal(
         result="sessions", price="cost_per_session",

@@ -19,6 +19,8 @@ TARGETS = Text(zh="離目標多近", en="How close to target")
 LINE = Text(zh="直線是目標；橘色還沒達標。成本類的指標，低於目標才算達標。", en="The upright line is the target; orange has not met it. A cost meets its target by staying below.")  # fmt: skip
 AIM = Text(zh="{actual}，目標 {target}（{share}）", en="{actual}, target {target} ({share})")
 MET = Text(zh="有目標的 {all} 項裡，達成 {met} 項", en="{met} of {all} targets were met")
+ALL_MET = Text(zh="有目標的項目都達成了（{met}／{all}）", en="All targets were met ({met} of {all})")
+NONE_MET = Text(zh="有目標的項目都還沒達成（{met}／{all}）", en="No target was met ({met} of {all})")
 UNMET = Text(zh="；還沒到的是{names}", en="; not yet: {names}")
 NOTHING = Text(zh="這個月還沒有可以算成效的資料。", en="There are no data for outcomes in this month.")
 ABSENT = Text(zh="算不出來的：{lines}", en="Not available: {lines}")
@@ -47,8 +49,9 @@ def tell(found: list[Figure], lang: Lang) -> list[Block]:
 
 def _met(aimed: list[Figure], lang: Lang) -> str:
     unmet = [METRICS[figure.metric].short.say(lang) for figure in aimed if not figure.met]
-    words = MET.fill(all=len(aimed), met=len(aimed) - len(unmet)).say(lang)
-    return words + (UNMET.fill(names=listed(unmet, lang)).say(lang) if unmet else "") + tables.END.say(lang)
+    words = MET if 0 < len(unmet) < len(aimed) else NONE_MET if unmet else ALL_MET
+    told = words.fill(all=len(aimed), met=len(aimed) - len(unmet)).say(lang)
+    return told + (UNMET.fill(names=listed(unmet, lang)).say(lang) if unmet else "") + tables.END.say(lang)
 
 
 def _chart(aimed: list[Figure], lang: Lang) -> Charts:

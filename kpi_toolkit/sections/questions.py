@@ -8,7 +8,7 @@ from kpi_toolkit import phrases
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.present import formats, names, tables
-from kpi_toolkit.present.figures import Earlier, Figure
+from kpi_toolkit.present.figures import Figure
 
 AT_MOST = 3
 LEAST = 0.1  # a change below ten per cent is no reason to ask
@@ -63,12 +63,12 @@ def questions(figures: Iterable[Figure], lang: Lang) -> tuple[str, ...]:
         if len(figure.parts) > 1 and METRICS[figure.metric].denominator is None
     ]
     seen: set[object] = set()
-    for figure, when, earlier in _worse(found):
+    for figure in _worse(found):
         words = _PER_METRIC.get(figure.metric)
         topic = METRICS[figure.metric].topic
         if words is not None and not seen & {words, topic}:  # one question of a kind and of a topic
             seen |= {words, topic}
-            asked.append(_moved(words, figure, when, earlier, lang))
+            asked.append(_moved(words, figure, lang))
     if len(asked) < AT_MOST:
         asked += [_behind(figure, lang) for figure in found if figure.met is False and figure.metric not in {"spend"}][
             :1
@@ -76,19 +76,16 @@ def questions(figures: Iterable[Figure], lang: Lang) -> tuple[str, ...]:
     return tuple(asked[:AT_MOST]) or (_BEST.say(lang),)
 
 
-def _worse(found: Iterable[Figure]) -> list[tuple[Figure, Text, Earlier]]:
-    """What got worse, most first; against last year where that can be said, since seasons weigh more than months."""
-    told: list[tuple[Figure, Text, Earlier]] = []
-    for figure in (one for whole in found for one in (whole.parts or (whole,))):
-        year = figure.last_year.change is not None
-        when, earlier = (phrases.LAST_YEAR, figure.last_year) if year else (phrases.LAST_MONTH, figure.previous)
-        if figure.tone(earlier) == "worse" and abs(earlier.change or 0) >= LEAST:
-            told.append((figure, when, earlier))
-    return sorted(told, key=lambda one: -abs(one[2].change or 0))
+def _worse(found: Iterable[Figure]) -> list[Figure]:
+    """What got worse, most first, a platform's own figures where platforms can't be added."""
+    told = [one for whole in found for one in (whole.parts or (whole,))]
+    told = [one for one in told if one.tone(one.judged) == "worse" and abs(one.judged.change or 0) >= LEAST]
+    return sorted(told, key=lambda one: -abs(one.judged.change or 0))
 
 
-def _moved(words: Text, figure: Figure, when: Text, earlier: Earlier, lang: Lang) -> str:
-    change = earlier.change or 0
+def _moved(words: Text, figure: Figure, lang: Lang) -> str:
+    change = figure.judged.change or 0
+    when = phrases.THAN_LAST_YEAR if figure.judged is figure.last_year else phrases.THAN_LAST_MONTH
     moved = (_MORE if change > 0 else _LESS).fill(when=when, share=formats.percent(abs(change), lang))
     return words.fill(metric=tables.label(figure, lang), moved=moved).say(lang)
 

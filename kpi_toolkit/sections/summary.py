@@ -11,7 +11,7 @@ from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.periods import Period
 from kpi_toolkit.present import formats, names, tables
 from kpi_toolkit.present.blocks import Block, Cards, Heading, Lead, Missing, Note, Points
-from kpi_toolkit.present.figures import Earlier, Figure
+from kpi_toolkit.present.figures import Figure
 from kpi_toolkit.present.reasons import why
 from kpi_toolkit.present.sentences import moved
 from kpi_toolkit.sections.asking import figures
@@ -153,19 +153,15 @@ def _notable(result: Result) -> list[Figure]:
     said = {result.cost.metric, result.goal.result, "spend", "marketing_cost", "gross_profit"}
     told = [figure for name, figure in result.figures.items() if name not in said or figure.parts]
     moving = [one for figure in told for one in (figure.parts or (figure,)) if _movement(one)]
-    ranked = sorted(moving, key=lambda figure: (figure.tone(_judged(figure)) != "worse", -_movement(figure)))
+    ranked = sorted(moving, key=lambda figure: (figure.tone(figure.judged) != "worse", -_movement(figure)))
     by_topic = {METRICS[figure.metric].topic: figure for figure in reversed(ranked)}
     return [figure for figure in ranked if by_topic[METRICS[figure.metric].topic] is figure][:NOTABLE]
 
 
-def _judged(figure: Figure) -> Earlier:
-    return figure.last_year if figure.last_year.change is not None else figure.previous
-
-
 def _movement(figure: Figure) -> float:
     """How far it moved, 0 where that is little, unsure, or neither good nor bad."""
-    change = abs(_judged(figure).change or 0)
-    return change if change >= LEAST and figure.tone(_judged(figure)) else 0.0
+    change = abs(figure.judged.change or 0)
+    return change if change >= LEAST and figure.tone(figure.judged) else 0.0
 
 
 def _line(figure: Figure, lang: Lang) -> str:

@@ -96,7 +96,7 @@ def _known(series: Mapping[Period, float | None]) -> dict[Period, float | None]:
 def tell(result: Result, lang: Lang) -> list[Block]:
     """Small charts side by side: months, then days."""
     by_month = tuple(_monthly(line, lang) for line in result.lines if len(line.months) > 1 and line.metric != "spend")
-    by_day = tuple(_daily(line, result.weekends, lang) for line in result.lines if len(line.now) > 1)
+    by_day = tuple(_daily(line, result.weekends, lang) for line in result.lines if _dense(line.now))
     if not by_month and not by_day:
         return [Missing(text=NOTHING.say(lang))]
     blocks: list[Block] = []
@@ -105,6 +105,12 @@ def tell(result: Result, lang: Lang) -> list[Block]:
     if by_day:
         blocks += [Heading(text=BY_DAY.say(lang)), Charts(items=by_day), Note(text=DAYS_KEY.say(lang))]
     return blocks
+
+
+def _dense(days: Mapping[int, float | None]) -> bool:
+    """Whether most days have a value: a line of gaps says nothing."""
+    given = sum(value is not None for value in days.values())
+    return given > 1 and given * 3 >= len(days) * 2
 
 
 def _monthly(line: Line, lang: Lang) -> Chart:
