@@ -154,6 +154,13 @@ def _undecodable(path: Path, line: int) -> ReadError:
     return ReadError(what.fill(line=line), where=path.name, todo=todo)
 
 
+def _zeros(path: Path, line: int) -> ReadError:
+    what = Text(
+        zh="第 {line} 行含有 NUL（零位元組）：檔案損壞", en="line {line} holds NUL (zero) bytes: the file is damaged"
+    )
+    return ReadError(what.fill(line=line), where=path.name, todo=_SAVE_AS_CSV)
+
+
 def _first_fault(path: Path, codec: str) -> tuple[int, bool] | None:
     """The line of the first byte that `codec` refuses, and whether text beyond ASCII came before it; None if whole.
 
@@ -169,6 +176,8 @@ def _first_fault(path: Path, codec: str) -> tuple[int, bool] | None:
                 start = found.start if isinstance(found, UnicodeDecodeError) else 0
                 good = chunk[: max(start, 0)]
                 return line + good.count(b"\n"), beyond_ascii or not good.isascii()
+            if "\0" in text:
+                raise _zeros(path, line + text[: text.index("\0")].count("\n"))
             line += text.count("\n")
             beyond_ascii = beyond_ascii or not text.isascii()
     try:

@@ -188,7 +188,7 @@ def _checked(path: Path, rows: Iterator[list[str]], width: int, number: int, end
         raise _broken(path, number) from found
     if any(cell.count("\n") > 200 for cell in row):
         raise _broken(path, number - 1)
-    if ends_open and len(row) < width and sum(bool(cell.strip()) for cell in row) > 2:
+    if ends_open and len(row) < width and _looks_like_data(row):
         what = Text(
             zh="檔案不完整：最後一列（第 {row} 列）寫到一半就斷了",
             en="the file is cut off: its last row, {row}, breaks off half-way",
@@ -196,6 +196,12 @@ def _checked(path: Path, rows: Iterator[list[str]], width: int, number: int, end
         raise ReadError(what.fill(row=number - 1), where=path.name, todo=_AGAIN)
     if shifted:
         raise _shifted(path, shifted)
+
+
+def _looks_like_data(row: list[str]) -> bool:
+    """Whether a short row is the beginning of a row of data rather than a signature line under the table."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    return len(filled) > 2 or (bool(filled) and filled[0].lstrip("#'\"")[:1].isdigit())
 
 
 def _shifted(path: Path, rows: list[int]) -> ReadError:
