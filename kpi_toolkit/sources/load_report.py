@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kpi_toolkit.i18n import Lang, Text
+from kpi_toolkit.i18n import LANGS, Lang, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +58,18 @@ def restored(record: Mapping[str, object]) -> LoadReport:
     warnings = tuple(_text(pair) for pair in values["warnings"])  # type: ignore[attr-defined]
     error = _text(values["error"]) if values["error"] else None
     return replace(LoadReport(**values), **dates, warnings=warnings, error=error)  # type: ignore[arg-type]
+
+
+def renamed(report: LoadReport, name: str) -> LoadReport:
+    """The report of the same content under another name; an error that begins with the old one changes with it."""
+    if report.error is None:
+        return replace(report, file=name)
+    said = (report.error.say(lang) for lang in LANGS)
+    words = [
+        f"{name}: {line.removeprefix(f'{report.file}: ')}" if line.startswith(f"{report.file}: ") else line
+        for line in said
+    ]
+    return replace(report, file=name, error=_text(words))
 
 
 def _iso(day: date | None) -> str | None:

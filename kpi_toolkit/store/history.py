@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # What is compared, and the day that a row's month is taken from.
-_COMPARED = {
+_COMPARED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "ads_daily": ("period_start", ("spend", "impressions", "clicks", "conversions", "conversions_value")),
     "sessions": ("period_start", ("sessions", "purchases", "purchase_revenue", "key_events")),
-    "orders": ("ordered_at", ("total", "refunded")),
+    "orders": ("ordered_at", ("total", "refunded", "cancelled")),
 }
+# Money that is in the total and no longer counts: an order that is cancelled after the month's report.
+_DERIVED = {"cancelled": ("status", "CASE WHEN status = 'cancelled' THEN total ELSE 0 END")}
 COLUMNS = ("table", "source", "month", "column", "before", "after", "difference", "rows", "file_before", "file_after")
 
 
@@ -29,7 +31,8 @@ def restated(snapshots: Sequence[Snapshot]) -> pd.DataFrame:
 
     Columns: table, source, month (first day), column, before, after, difference (after - before, in the column's
     unit), rows (how many differ; a row that only one of them has counts), file_before, file_after. Empty when no
-    import contradicts an earlier one. Only days that both imports cover are compared.
+    import contradicts an earlier one. Only days that both imports cover are compared. `cancelled` is the total of the
+    cancelled orders.
     """
     import duckdb
     import pandas as pd
@@ -53,7 +56,7 @@ def _differences(
     shared = relations.present_columns(connection, table, [earlier]) & relations.present_columns(
         connection, table, [later]
     )
-    columns = [name for name in compared if name in shared]
+    columns = [name for name in compared if _DERIVED.get(name, (name,))[0] in shared]
     if not columns:
         return []
     key = relations.row_key(table, [earlier, later], connection)
@@ -65,7 +68,8 @@ def _differences(
 
 def _summed(table: Table, one: Snapshot, day: str, key: Sequence[str], columns: Sequence[str]) -> str:
     keys = ", ".join(f"coalesce(({sql})::VARCHAR, '') AS key_{number}" for number, sql in enumerate(key))
-    sums = ", ".join(f'sum("{name}") AS "{name}"' for name in columns)
+    cells = {name: _DERIVED[name][1] if name in _DERIVED else f'"{name}"' for name in columns}
+    sums = ", ".join(f'sum({sql}) AS "{name}"' for name, sql in cells.items())
     return f"SELECT {day}::DATE AS day, {keys}, {sums} FROM {relations.scan(table, [one])} GROUP BY ALL"
 
 

@@ -8,18 +8,24 @@ from typing import TYPE_CHECKING
 
 from kpi_toolkit.agreement.client import Client
 from kpi_toolkit.agreement.conversion import counts_sql, definition_sql
+from kpi_toolkit.agreement.glob import literal
 from kpi_toolkit.agreement.vendor import billed_sql, vendor_sql
 from kpi_toolkit.store.catalog import Snapshot
 from kpi_toolkit.store.channels import channel_sql
 from kpi_toolkit.tables import TABLES
+from kpi_toolkit.tables.files import sql_path
 from kpi_toolkit.tables.table import DUCKDB_TYPE, Table
 
 if TYPE_CHECKING:
     import duckdb
 
 # An id names a thing better than its name does, where all the files in question have it.
-_IDS = {"campaign_name": "campaign_id", "ad_group_name": "ad_group_id", "ad_name": "ad_id"}
-_ACCOUNT = {"ads_daily": "account_id", "sessions": "property"}
+_IDS = {
+    "account_name": "account_id",
+    "campaign_name": "campaign_id",
+    "ad_group_name": "ad_group_id",
+    "ad_name": "ad_id",
+}
 
 
 def relation(table: Table, snapshots: Sequence[Snapshot], client: Client, connection: duckdb.DuckDBPyConnection) -> str:
@@ -32,15 +38,16 @@ def relation(table: Table, snapshots: Sequence[Snapshot], client: Client, connec
     parts = []
     if single:
         parts.append(f"SELECT {_plain(table, present_columns(connection, table, single))} FROM {scan(table, single)}")
-    if doubled:
-        _settle(table, doubled, connection)
-        parts.append(f"SELECT {_plain(table, present_columns(connection, table, doubled))} FROM {_settled(table)}")
+    for number, alike in enumerate(_alike(doubled)):
+        name = f"settled_{table.id}_{number}"
+        _settle(table, alike, connection, name)
+        parts.append(f"SELECT {_plain(table, present_columns(connection, table, alike))} FROM {name}")
     return f"(SELECT *{_derived(table, client)} FROM ({' UNION ALL '.join(parts)}))"
 
 
 def scan(table: Table, snapshots: Sequence[Snapshot]) -> str:
     """The kept rows of these snapshots, with `filename` and `file_row_number`."""
-    files = ", ".join(_literal(str(one.tables[table.id])) for one in snapshots)
+    files = ", ".join(sql_path(one.tables[table.id]) for one in snapshots)
     read = f"read_parquet([{files}], union_by_name=true, filename=true, file_row_number=true)"
     return f"(SELECT * FROM {read} WHERE dropped IS NULL)" if table.id not in {"orders", "order_lines"} else read
 
@@ -72,6 +79,14 @@ def _meet(table: Table, left: Snapshot, right: Snapshot) -> bool:
     return a.period_start <= b.period_end and b.period_start <= a.period_end  # type: ignore[operator]
 
 
+def _alike(snapshots: Sequence[Snapshot]) -> list[list[Snapshot]]:
+    """By source and shape: what names a row in one export is not what names it in another."""
+    groups: dict[tuple[str | None, str], list[Snapshot]] = {}
+    for one in snapshots:
+        groups.setdefault((one.report.source, one.report.shape), []).append(one)
+    return list(groups.values())
+
+
 def row_key(table: Table, snapshots: Sequence[Snapshot], connection: duckdb.DuckDBPyConnection) -> list[str]:
     """SQL for what names a row in all of these snapshots; columns that only some of them have can't."""
     everywhere = set.intersection(*(present_columns(connection, table, [one]) for one in snapshots))
@@ -81,16 +96,25 @@ def row_key(table: Table, snapshots: Sequence[Snapshot], connection: duckdb.Duck
         return ["source", "post_id"]
     if table.id == "invoices_fees":
         return ["source", "doc_date", *(name for name in ("vendor_name",) if name in everywhere), _document(everywhere)]
-    dimensions = (_IDS.get(name, name) if _IDS.get(name) in everywhere else name for name in table.dimensions)
-    named = [_ACCOUNT[table.id], *dimensions]
-    return [
-        "source",
-        "date_day",
-        "period_start",
-        "period_end",
-        "shape",
-        *(name for name in named if name in everywhere),
-    ]
+    ids = _whole_ids(table, snapshots, connection, everywhere)
+    named = [ids.get(name, name) for name in ("account_name", "property", *table.dimensions)]
+    dates = ["date_day", "period_start", "period_end"]
+    return ["source", *dates, "shape", *(name for name in named if name in everywhere)]
+
+
+def _whole_ids(
+    table: Table, snapshots: Sequence[Snapshot], connection: duckdb.DuckDBPyConnection, everywhere: set[str]
+) -> dict[str, str]:
+    """The ids that may stand for their names: those that no named row lacks (Excel destroys long ones)."""
+    wanted = {name: one for name, one in _IDS.items() if one in everywhere}
+    if not wanted:
+        return {}
+    holes = ", ".join(
+        f"bool_or({one} IS NULL{f' AND {name} IS NOT NULL' if name in everywhere else ''})"
+        for name, one in wanted.items()
+    )
+    found = connection.execute(f"SELECT {holes} FROM {scan(table, snapshots)}").fetchone() or ()
+    return {name: one for (name, one), hole in zip(wanted.items(), found, strict=True) if not hole}
 
 
 def _document(everywhere: set[str]) -> str:
@@ -100,19 +124,15 @@ def _document(everywhere: set[str]) -> str:
     return f"coalesce(doc_no, {described})" if "doc_no" in everywhere else described
 
 
-def _settle(table: Table, snapshots: Sequence[Snapshot], connection: duckdb.DuckDBPyConnection) -> None:
-    order = ", ".join(f"({_literal(str(one.tables[table.id]))}, {one.order})" for one in snapshots)
+def _settle(table: Table, snapshots: Sequence[Snapshot], connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    order = ", ".join(f"({literal(str(one.tables[table.id]))}, {one.order})" for one in snapshots)
     key = ", ".join(row_key(table, snapshots, connection))
     # Rows of one file with the same key are parts of one figure (dynamic creatives, order lines): all of them stay.
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_settled(table)} AS SELECT * EXCLUDE (import_order, imported_file) FROM {scan(table, snapshots)} AS rows "
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * EXCLUDE (import_order, imported_file) FROM {scan(table, snapshots)} AS rows "
         f"JOIN (VALUES {order}) AS imports(imported_file, import_order) ON rows.filename = imports.imported_file "
         f"QUALIFY import_order = max(import_order) OVER (PARTITION BY {key})"
     )
-
-
-def _settled(table: Table) -> str:
-    return f"settled_{table.id}"
 
 
 def _plain(table: Table, columns: set[str]) -> str:
@@ -137,10 +157,6 @@ def _derived(table: Table, client: Client) -> str:
     if table.id == "invoices_fees":
         added["vendor"] = billed_sql(client.vendors)
     return "".join(f", {sql} AS {name}" for name, sql in added.items())
-
-
-def _literal(words: str) -> str:
-    return "'" + words.replace("'", "''") + "'"
 
 
 def for_tables(snapshots: Sequence[Snapshot]) -> dict[str, list[Snapshot]]:

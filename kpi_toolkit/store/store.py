@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from kpi_toolkit.agreement.client import Client
+from kpi_toolkit.agreement.glob import literal
 from kpi_toolkit.agreement.mapped import as_source
 from kpi_toolkit.agreement.workspace import Workspace
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.sources import sources
-from kpi_toolkit.sources.load_report import LoadReport
-from kpi_toolkit.sources.reading import READER, files_in, read
+from kpi_toolkit.sources.load_report import LoadReport, renamed
+from kpi_toolkit.sources.reading import READER, files_in, read, sha256
 from kpi_toolkit.sources.source import Source
 from kpi_toolkit.store import relations
 from kpi_toolkit.store.catalog import Catalog, Snapshot, Stamp
+from kpi_toolkit.store.turns import alone
 from kpi_toolkit.tables import TABLES
 from kpi_toolkit.tables.dataset import Dataset, found_shapes
 
@@ -26,7 +31,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MEMORY = "900MB"
+_COPY = Text(zh="內容和「{other}」完全相同，只計算一次", en="the same content as {other}: counted once")
+_CHANGED = Text(
+    zh="{file}: 檔案在讀取途中改變了 → 請等下載完成再讀一次",
+    en="{file}: it changed while being read -> wait until it is complete",
+)
 Progress = Callable[[int, int, str], None]
+Seen = tuple[int, int]
 
 
 class Store:
@@ -50,6 +61,9 @@ class Store:
         client = self.workspace.client(client_id)
         connection = duckdb.connect()
         connection.execute(f"SET memory_limit = '{_MEMORY}'")
+        # Made when it is needed and removed when the connection closes; the default is a folder beside the user's files.
+        spill = Path(tempfile.gettempdir(), f"kpi-{uuid4().hex}")
+        connection.execute(f"SET temp_directory = {literal(str(spill))}")
         snapshots = {one.id: one for one in self._present(client_id) if one.tables}.values()
         found, shapes = {}, {}
         for name, of_table in relations.for_tables(sorted(snapshots, key=lambda one: one.order)).items():
@@ -69,11 +83,16 @@ class Store:
         )
 
     def restated(self, client_id: str) -> pd.DataFrame:
-        """What changed between imports of the same period: see history.restated."""
+        """What changed between imports of the same period, removed files included: see history.restated.
+
+        Of content that was read several times the present reading counts, else the last.
+        """
         from kpi_toolkit.store.history import restated
 
-        self.load(client_id)
-        return restated(self._catalog(client_id).snapshots())
+        present = self._present(client_id)
+        taken = sorted(self._catalog(client_id).snapshots(), key=lambda one: one.taken)
+        last = {one.report.sha256: one for one in [*taken, *reversed(present)] if one.tables}
+        return restated(sorted(last.values(), key=lambda one: one.order))
 
     def _catalog(self, client_id: str) -> Catalog:
         self.workspace.client_dir(client_id)  # refuses what is no client
@@ -81,8 +100,9 @@ class Store:
 
     def _present(self, client_id: str, progress: Progress | None = None) -> list[Snapshot]:
         """A snapshot for each file in the client's folder, by path; two files of one content share theirs."""
-        importing = _Importing.of(self.workspace, client_id, self._catalog(client_id))
-        return importing.run(progress)
+        catalog = self._catalog(client_id)
+        with alone(catalog.folder):
+            return _Importing.of(self.workspace, client_id, catalog).run(progress)
 
 
 @dataclass
@@ -105,64 +125,90 @@ class _Importing:
         return cls(folder, files, catalog, client, formats, workspace.salt(), reader)
 
     def run(self, progress: Progress | None) -> list[Snapshot]:
-        stamps, known = self.catalog.stamps(), {}
-        wanted: dict[str, Path] = {path.relative_to(self.folder).as_posix(): path for path in self.files}
-        for name, path in wanted.items():
-            stamp = stamps.get(name)
-            if stamp is not None and self._unchanged(stamp, path) and (found := self.catalog.snapshot(stamp.snapshot)):
-                known[name] = found
-        fresh = self._read([name for name in wanted if name not in known], wanted, progress)
-        if fresh or set(stamps) != set(wanted):
-            self._remember(wanted, stamps, known, fresh)
-        return self._told({name: fresh.get(name) or known[name] for name in wanted})
+        stamps = self.catalog.stamps()
+        paths = {path.relative_to(self.folder).as_posix(): path for path in self.files}
+        seen = {name: _seen(path) for name, path in paths.items()}
+        known = {name: one for name in paths if (one := self._unchanged(stamps.get(name), seen[name]))}
+        fresh = self._read({name: path for name, path in paths.items() if name not in known}, seen, progress)
+        if fresh or set(stamps) != set(paths):
+            self.catalog.add(one for one in fresh.values() if one.id)
+            stamped = {name: Stamp(*seen[name], self.reader, one.id) for name, one in fresh.items() if one.id}
+            self.catalog.write_stamps({name: stamps[name] for name in known} | stamped)
+        return _told({name: fresh.get(name) or known[name] for name in paths})
 
-    def _unchanged(self, stamp: Stamp, path: Path) -> bool:
-        now = path.stat()
-        return (stamp.size, stamp.mtime_ns, stamp.reader) == (now.st_size, now.st_mtime_ns, self.reader)
+    def _unchanged(self, stamp: Stamp | None, seen: Seen) -> Snapshot | None:
+        if stamp is None or (stamp.size, stamp.mtime_ns, stamp.reader) != (*seen, self.reader):
+            return None
+        return self.catalog.snapshot(stamp.snapshot)
 
-    def _read(self, names: Sequence[str], wanted: dict[str, Path], progress: Progress | None) -> dict[str, Snapshot]:
-        """Read the files; the order of imports goes by the last day covered, then by name as a person sorts names."""
-        loaded = {}
-        for number, name in enumerate(names):
+    def _read(
+        self, paths: Mapping[str, Path], seen: Mapping[str, Seen], progress: Progress | None
+    ) -> dict[str, Snapshot]:
+        """A snapshot for each of these files; content that was read before, under whatever name, isn't read again."""
+        taken = {one.id: one for one in self.catalog.snapshots()} if paths else {}
+        found = {}
+        for number, (name, path) in enumerate(paths.items()):
             if progress is not None:
-                progress(number, len(names), name)
-            loaded[name] = read(
-                wanted[name], self.catalog.folder, salt=self.salt, formats=self.formats, timezone=self.client.timezone,
-                name=name, stem=self.reader,
-            )  # fmt: skip
-        if progress is not None and names:
-            progress(len(names), len(names), "")
-        last = max((one.order for one in self.catalog.snapshots()), default=0) if names else 0
-        ordered = sorted(loaded, key=lambda name: (str(loaded[name].report.period_end), _natural(name)))
-        return {
-            name: self.catalog.snapshot(key)
-            or Snapshot(key, last + number, loaded[name].report, dict(loaded[name].tables))
-            for number, name in enumerate(ordered, start=1)
-            if (key := f"{loaded[name].report.sha256}-{self.reader}")
-        }
+                progress(number, len(paths), name)
+            found[name] = self._same_content(path, seen[name], taken) or self._taken(path, name, seen[name])
+            taken[found[name].id] = found[name]
+        if progress is not None and paths:
+            progress(len(paths), len(paths), "")
+        return self._placed(found, max((one.taken for one in taken.values()), default=0))
 
-    def _remember(
-        self, wanted: dict[str, Path], stamps: dict[str, Stamp], known: dict[str, Snapshot], fresh: dict[str, Snapshot]
-    ) -> None:
-        self.catalog.add(fresh.values())
-        kept = {name: stamps[name] for name in known}
-        for name, one in fresh.items():
-            now = wanted[name].stat()
-            kept[name] = Stamp(now.st_size, now.st_mtime_ns, self.reader, one.id)
-        self.catalog.write_stamps(kept)
+    def _same_content(self, path: Path, seen: Seen, taken: Mapping[str, Snapshot]) -> Snapshot | None:
+        # Only a file as large as one that is known is worth the hashing.
+        if any(one.size == seen[0] and one.id.endswith(f"-{self.reader}") for one in taken.values()):
+            with suppress(OSError):
+                return taken.get(f"{sha256(path)}-{self.reader}")
+        return None
 
-    def _told(self, by_name: dict[str, Snapshot]) -> list[Snapshot]:
-        """The snapshots as the files' own: each report under its file's name, a copy says what it is a copy of."""
-        first: dict[str, str] = {}
-        told = []
-        for name, one in by_name.items():
-            report = replace(one.report, file=name)
-            if one.id in first:
-                text = Text(zh="內容和「{other}」完全相同，只計算一次", en="the same content as {other}: counted once")
-                report = replace(report, warnings=(*report.warnings, text.fill(other=first[one.id])))
+    def _taken(self, path: Path, name: str, seen: Seen) -> Snapshot:
+        loaded = read(
+            path, self.catalog.folder, salt=self.salt, formats=self.formats, timezone=self.client.timezone,
+            name=name, stem=self.reader,
+        )  # fmt: skip
+        if _seen(path) != seen:
+            return Snapshot("", 0, LoadReport(file=name, error=_CHANGED.fill(file=name)))
+        # Without a hash it was the machine that failed: another time it may be read.
+        content = loaded.report.sha256
+        return Snapshot(f"{content}-{self.reader}" if content else "", 0, loaded.report, dict(loaded.tables), seen[0])
+
+    def _placed(self, found: dict[str, Snapshot], taken: int) -> dict[str, Snapshot]:
+        """New content comes after all others: by the last day covered, then by name as a person sorts names."""
+        places = self.catalog.orders()
+        last = max(places.values(), default=0)
+        new = sorted(
+            (name for name, one in found.items() if not one.order),
+            key=lambda name: (str(found[name].report.period_end), _natural(name)),
+        )
+        for number, name in enumerate(new, start=1):
+            place = places.setdefault(found[name].report.sha256 or "", last + number)
+            found[name] = replace(found[name], order=place, taken=taken + number)
+        return found
+
+
+def _seen(path: Path) -> Seen:
+    """Size and time of change; of a file that went away meanwhile, none that any other has."""
+    try:
+        now = path.stat()
+    except OSError:
+        return -1, -1
+    return now.st_size, now.st_mtime_ns
+
+
+def _told(by_name: Mapping[str, Snapshot]) -> list[Snapshot]:
+    """The snapshots as the files' own: each report under its file's name, a copy says what it is a copy of."""
+    first: dict[str, str] = {}
+    told = []
+    for name, one in by_name.items():
+        report = renamed(one.report, name)
+        if one.id in first:
+            report = replace(report, warnings=(*report.warnings, _COPY.fill(other=first[one.id])))
+        if one.id:
             first.setdefault(one.id, name)
-            told.append(replace(one, report=report))
-        return told
+        told.append(replace(one, report=report))
+    return told
 
 
 def _natural(name: str) -> list[tuple[int, int | str]]:
