@@ -35,15 +35,18 @@ def inline(drawing: str, *, prefix: str, says: str) -> str:
     """`drawing` as an element of a page; see `drawn`."""
     ElementTree.register_namespace("", NAMESPACE)
     root = ElementTree.fromstring(drawing)
+    # Vega counts on through all drawings of a process: the same chart has to give the same text.
+    named = [element.attrib["id"] for element in root.iter() if "id" in element.attrib]
+    ids = {old: f"{prefix}-{at}" for at, old in enumerate(named)}
     for element in root.iter():
-        _tame(element, prefix)
+        _tame(element, ids)
     width, height = root.attrib.pop("width"), root.attrib.pop("height")
     root.attrib.setdefault("viewBox", f"0 0 {width} {height}")
     root.attrib |= {"role": "img", "aria-label": says}
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _tame(element: ElementTree.Element, prefix: str) -> None:
+def _tame(element: ElementTree.Element, ids: dict[str, str]) -> None:
     name = element.tag.removeprefix(f"{{{NAMESPACE}}}")
     strangers = sorted(set(element.attrib) - _ATTRIBUTES)
     if name not in _ELEMENTS or strangers:
@@ -54,6 +57,7 @@ def _tame(element: ElementTree.Element, prefix: str) -> None:
     for spoken in ("aria-label", "aria-roledescription", "role", "aria-hidden", "class"):
         element.attrib.pop(spoken, None)
     if "id" in element.attrib:
-        element.attrib["id"] = f"{prefix}-{element.attrib['id']}"
+        element.attrib["id"] = ids[element.attrib["id"]]
     if "clip-path" in element.attrib:
-        element.attrib["clip-path"] = _POINTER.sub(rf"url(#{prefix}-\1)", element.attrib["clip-path"])
+        pointed = _POINTER.fullmatch(element.attrib["clip-path"])
+        element.attrib["clip-path"] = f"url(#{ids[pointed[1]]})" if pointed else "none"

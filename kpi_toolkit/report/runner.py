@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import logging
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,15 +41,23 @@ def run(notebook: Path, parameters: Mapping[str, Json], *, folder: Path, engine:
     without_slow_schema_formats()
     given = checked(notebook, parameters)
     import papermill
+    from jupyter_client.kernelspec import NoSuchKernel
     from papermill.exceptions import PapermillExecutionError
+
+    # What goes wrong is told by the error, once.
+    logging.getLogger("papermill").addHandler(logging.NullHandler())
 
     try:
         executed = papermill.execute_notebook(
             _literal(notebook), None, parameters=given, engine_name=engine, cwd=folder, progress_bar=False,
-            request_save_on_cell_execute=False, autosave_cell_every=0,
+            request_save_on_cell_execute=False, autosave_cell_every=0, extra_arguments=["--log-level=ERROR"],
         )  # fmt: skip
     except PapermillExecutionError as error:
         raise failed(notebook, error.exec_count, error.ename, error.evalue) from None
+    except (RuntimeError, NoSuchKernel) as error:  # the kernel died, or never came up
+        words = Text(zh="Jupyter 核心中斷：{cause}", en="the Jupyter kernel broke off: {cause}")
+        todo = Text(zh="請再執行一次；記憶體可能不夠", en="run it again; memory may have run short")
+        raise ReportError(words.fill(cause=_line(error)), where=notebook.name, todo=todo) from None
     return cleaned(executed)
 
 
@@ -110,9 +119,13 @@ def cleaned(executed: NotebookNode) -> NotebookNode:
 
 def failed(notebook: Path, count: int | None, name: str, value: str) -> ReportError:
     """The error of a cell in one line."""
-    cause = " ".join(str(value).split())
     words = Text(zh="第 {count} 個程式儲存格失敗：{name}：{cause}", en="code cell {count} failed: {name}: {cause}")
-    return ReportError(words.fill(count=count or "?", name=name, cause=cause[:300] or "-"), where=notebook.name)
+    return ReportError(words.fill(count=count or "?", name=name, cause=_line(value)), where=notebook.name)
+
+
+def _line(words: object) -> str:
+    """At most 300 characters on one line."""
+    return " ".join(str(words).split())[:300] or "-"
 
 
 _MISSING = Text(zh="缺少 {name}", en="{name} is missing")
