@@ -16,12 +16,13 @@ _SPACES = "' \t\u00a0'"
 _SPACES_AND_QUOTE = "' \t\u00a0'''"
 _WIDE = "０１２３４５６７８９，．－（）％＋／：　＄"
 _NARROW = "0123456789,.-()%+/: $"
-_MARKS = r"(?i)NT\$|US\$|HK\$|TWD|NTD|USD|HKD|[$¥￥€£%元圓円]"
+_MARKS = r"NT\$|US\$|HK\$|TWD|NTD|USD|HKD|[$¥￥€£%元圓円]"
 # A long figure that begins with 0 is a phone number or an id, not a figure.
 _PLAIN = r"([1-9][0-9]*|0[0-9]{0,5})(\.[0-9]+)?"
 _GROUPED = r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?"
 _SIGNED = rf"[-+]?({_PLAIN}|\.[0-9]+|{_GROUPED})"
 _ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_SLASHED = r"[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?"
 AMBIGUOUS = r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})"
@@ -40,14 +41,17 @@ def number(cell: str) -> str:
 
 
 def _bare(cell: str) -> str:
-    return f"trim(regexp_replace(translate(trim({cell}, {_SPACES_AND_QUOTE}), '{_WIDE}', '{_NARROW}'), '{_MARKS}', '', 'g'))"
+    return f"trim(translate(trim({cell}, {_SPACES_AND_QUOTE}), '{_WIDE}', '{_NARROW}'))"
 
 
 def _dressed_number(bare: str) -> str:
-    positive = rf"regexp_replace({bare}, '^\((.*)\)$|^[△▲−–](.*)$|^([0-9.,]+)-$', '-\1\2\3')"
+    """A figure with a currency sign before it, a unit behind it, and its sign anywhere around it."""
+    without_sign = rf"regexp_replace({bare}, '(?i)^([-+(△▲−–]?) *(?:{_MARKS}) *', '\1')"
+    without_unit = rf"regexp_replace({without_sign}, '(?i) *(?:{_MARKS}) *([-)]?)$', '\1')"
+    signed = rf"regexp_replace({without_unit}, '^\( *(.*?) *\)$|^[△▲−–] *(.*)$|^([0-9.,]+) *-$', '-\1\2\3')"
     return (
-        f"CASE WHEN regexp_full_match({positive}, '{_SIGNED}') "
-        f"THEN TRY_CAST(replace(replace({positive}, ',', ''), '+', '') AS DOUBLE) END"
+        f"CASE WHEN regexp_full_match({signed}, '{_SIGNED}') "
+        f"THEN TRY_CAST(replace(replace({signed}, ',', ''), '+', '') AS DOUBLE) END"
     )
 
 
@@ -74,13 +78,9 @@ def day(cell: str, order: str = "") -> str:
     `order` decides `03/04/2026`: `mdy` or `dmy`; without it such cells are unreadable. No date rolls over.
     """
     return (
-        f"CASE WHEN regexp_full_match({cell}, '{_ISO}') THEN TRY_CAST({cell} AS DATE) "
-        f"WHEN {cell} IS NULL THEN NULL ELSE {_other_day(_bare_day(cell), order)} END"
+        f"CASE WHEN regexp_full_match({cell}, '{_ISO}|{_SLASHED}') THEN TRY_CAST({cell} AS DATE) "
+        f"WHEN {cell} IS NULL THEN NULL ELSE {_other_day(_bare(cell), order)} END"
     )
-
-
-def _bare_day(cell: str) -> str:
-    return f"trim(translate(trim({cell}, {_SPACES_AND_QUOTE}), '{_WIDE}', '{_NARROW}'))"
 
 
 def _other_day(bare: str, order: str) -> str:
@@ -126,8 +126,14 @@ def _worded_day(bare: str) -> str:
 
 def time(cell: str, timezone: str, order: str = "") -> str:
     """A moment as TIMESTAMP in `timezone`: any date of `day`, with an hour (上午/下午 and AM/PM too) and an offset."""
-    quick = f"CASE WHEN regexp_full_match({cell}, '{_ISO} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}') THEN TRY_CAST({cell} AS TIMESTAMP)"
-    return f"{quick} WHEN {cell} IS NULL THEN NULL ELSE {_other_time(_bare_day(cell), timezone, order)} END"
+    local = f"({_ISO}|{_SLASHED}) [0-9]{{1,2}}:[0-9]{{2}}(:[0-9]{{2}})?"
+    with_offset = f"{_ISO}[ T][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}} ?[+-][0-9]{{2}}:?[0-9]{{2}}"
+    return (
+        f"CASE WHEN regexp_full_match({cell}, '{local}') THEN TRY_CAST({cell} AS TIMESTAMP) "
+        f"WHEN regexp_full_match({cell}, '{with_offset}') "
+        f"THEN timezone('{timezone}', TRY_CAST(regexp_replace({cell}, ' ([+-])', '\\1') AS TIMESTAMPTZ)) "
+        f"WHEN {cell} IS NULL THEN NULL ELSE {_other_time(_bare(cell), timezone, order)} END"
+    )
 
 
 def _other_time(bare: str, timezone: str, order: str) -> str:
@@ -141,10 +147,9 @@ def _other_time(bare: str, timezone: str, order: str) -> str:
     serial = rf"CASE WHEN regexp_full_match({bare}, '[3-6][0-9]{{4}}\.[0-9]+') THEN round((CAST({bare} AS DOUBLE) % 1) * 86400) ELSE {seconds} END"
     local = f"CAST({day(date_part, order)} AS TIMESTAMP) + to_seconds({serial})"
     offset = rf"regexp_extract({bare}, '[0-9] ?([+-])([0-9]{{2}}):?([0-9]{{2}})$', ['sign', 'h', 'm'])"
-    minutes = f"(CASE {offset}.sign WHEN '-' THEN -1 ELSE 1 END) * (CAST({offset}.h AS INTEGER) * 60 + CAST({offset}.m AS INTEGER))"
-    in_zone = f"timezone('{timezone}', timezone('UTC', {local} - to_minutes({minutes})))"
-    utc = f"timezone('{timezone}', timezone('UTC', {local}))"
-    return f"CASE WHEN {offset}.sign <> '' THEN {in_zone} WHEN regexp_matches({bare}, '[0-9] ?(Z|UTC|GMT)$') THEN {utc} ELSE {local} END"
+    minutes = f"CASE {offset}.sign WHEN '' THEN 0 WHEN '-' THEN -1 ELSE 1 END * (TRY_CAST('0' || {offset}.h AS INTEGER) * 60 + TRY_CAST('0' || {offset}.m AS INTEGER))"
+    zone = rf"CASE WHEN {offset}.sign <> '' OR regexp_matches({bare}, '[0-9] ?(Z|UTC|GMT)$') THEN 'UTC' ELSE '{timezone}' END"
+    return f"timezone('{timezone}', timezone({zone}, {local} - to_minutes({minutes})))"
 
 
 def currency(cell: str) -> str:
