@@ -279,5 +279,36 @@ def lab(
     return start(root, browser=browser, port=port, further=further or ())
 
 
+@app.command("app")
+@told
+def app_(
+    client: Annotated[
+        str | None, typer.Option("--client", metavar="C", help="Client id; default: the first with data. 客戶")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="P", help="Month, like 2026-10; default: the newest. 月份")
+    ] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser. 開啟瀏覽器")] = True,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, metavar="N", help="Port. 連接埠")] = None,
+    ip: Annotated[
+        str, typer.Option("--ip", metavar="IP", help="Address; only this machine's own for now. 只限本機")
+    ] = "127.0.0.1",
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> int:
+    """The live report in a browser 開啟互動報表
+
+    The monthly report with live charts, made from the newest data whenever it is opened. For this machine alone.
+
+    \b
+    Example: kpi-toolkit app --client wheatfield-bakery --period 2026-10
+    """
+    from kpi_toolkit.cli import app as live
+
+    spoken, space = language_of({"lang": lang, "workspace": workspace}), opened(workspace)
+    return live.run(space, client=client, period=period, lang=spoken, ip=ip, port=port, browser=browser, debug=debug)
+
+
 def _split(given: Sequence[str] | None) -> list[str]:
     return [name.strip() for words in given or () for name in words.split(",") if name.strip()]
