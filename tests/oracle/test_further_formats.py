@@ -136,6 +136,11 @@ def test_shopline_lines_that_contradict_each_other_are_refused_by_row(tmp_path: 
     assert "rows 2)" in error.say("en")
 
 
+def test_a_fully_refunded_order_without_its_amount_has_lost_its_total(tmp_path: Path) -> None:
+    text = "訂單號碼,訂單日期,訂單狀態,付款狀態,訂單合計,商品名稱,數量\n#1,2026-11-01 09:00:00,已完成,已付款,500,茶,1\n#2,2026-11-01 10:00:00,已完成,已退款,300,茶,1\n"
+    assert whole(table(tmp_path / "a.csv", text)).totals["revenue"] == 500 + (300 - 300)
+
+
 def test_shopify_continuation_rows_without_money_and_phones_for_mails(tmp_path: Path) -> None:
     path = table(
         tmp_path / "orders_export_1.csv",
@@ -308,6 +313,17 @@ def test_meta_results_of_different_indicators_are_told_apart(tmp_path: Path) -> 
     assert frame["ad_id"].tolist()[0] == "120233737473391087"
 
 
+def test_meta_totals_of_mixed_results_raise_no_false_alarm(tmp_path: Path) -> None:
+    text = (
+        "行銷活動名稱,天數,成果指標,成果,曝光次數,花費金額 (TWD),潛在顧客,訊息對話開始次數\n,,,,3000,300,4,9\n"
+        "A,2026-11-01,actions:lead,4,1000,100,4,\nB,2026-11-01,actions:onsite_conversion.messaging_conversation_started_7d,9,2000,{spend},,9\n"
+    )
+    honest = said(whole(table(tmp_path / "a.csv", text.format(spend=200))))
+    assert "totals row says" not in honest
+    assert "several result types" in honest
+    assert "totals row says spend = 300" in said(whole(table(tmp_path / "b.csv", text.format(spend=150))))
+
+
 def test_meta_doubled_headers_keep_the_first_and_say_that_they_differ(tmp_path: Path) -> None:
     text = "行銷活動名稱,行銷活動名稱,目標,目標,天數,曝光次數,花費金額 (TWD)\nA,A,OUTCOME_SALES,銷售,2026-11-01,1000,100\nB,B,OUTCOME_LEADS,開發潛在顧客,2026-11-01,1000,100\n"
     path = table(tmp_path / "a.csv", text)
@@ -394,6 +410,16 @@ def test_books_with_a_net_column_kinds_and_a_refund(tmp_path: Path) -> None:
     assert frame["kind"].tolist() == ["retainer", "media_passthrough", "refund", "production", "kol", "tool", "other"]
     assert set(frame["tax_included"]) == {False}
     assert str(frame["doc_date"].min())[:10] == "2010-12-31"
+
+
+@pytest.mark.parametrize(
+    ("second", "warns"), [("700", False), ("750", True)], ids=["subtotals that add up", "one that does not"]
+)
+def test_books_with_subtotals_only(tmp_path: Path, second: str, warns: bool) -> None:
+    text = f"日期,廠商,摘要,發票號碼,金額(含稅)\n115/10/01,甲,代操,,300\n小計,,,,300\n115/11/01,甲,代操,,500\n115/11/05,乙,製作,,200\n小計,,,,{second}\n"
+    report = whole(table(tmp_path / "a.csv", text))
+    assert report.totals == {"amount": 300 + 500 + 200}
+    assert ("totals row says" in said(report)) == warns
 
 
 def test_youtube_zip_reads_the_table_and_names_the_rest(tmp_path: Path) -> None:
