@@ -51,7 +51,7 @@ _PLAIN: dict[type, str] = {
     Missing: '<p class="missing">{}</p>',
 }
 _SHORT = 8  # rows that print keeps together on a page
-_LONG = 24  # a name longer than this may be broken anywhere
+_LONG, _BRIEF = 24, 12  # a longer name may be broken anywhere, a shorter one nowhere
 
 
 def html(block: Block, lang: Lang) -> Markup:
@@ -189,7 +189,10 @@ def printed(cell: Cell, lang: Lang) -> str:
 def name(words: str) -> Markup:
     """A name that somebody else chose: on its own as to direction, breakable when it is long."""
     said = plain(words)
-    return Markup("<bdi{}>{}</bdi>").format(_class("long") if columns(said) > _LONG else "", said)
+    length = columns(said)
+    return Markup("<bdi{}>{}</bdi>").format(
+        _class("long" if length > _LONG else "brief" if length <= _BRIEF else ""), said
+    )
 
 
 def details(block: Details, lang: Lang) -> Markup:

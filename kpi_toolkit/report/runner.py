@@ -50,7 +50,7 @@ def run(notebook: Path, parameters: Mapping[str, Json], *, folder: Path, engine:
     try:
         executed = papermill.execute_notebook(
             _literal(notebook), None, parameters=given, engine_name=engine, cwd=folder, progress_bar=False,
-            request_save_on_cell_execute=False, autosave_cell_every=0, extra_arguments=["--log-level=ERROR"],
+            request_save_on_cell_execute=False, autosave_cell_every=0, extra_arguments=["--log-level=CRITICAL"],
         )  # fmt: skip
     except PapermillExecutionError as error:
         raise failed(notebook, error.exec_count, error.ename, error.evalue) from None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class Goal:
     """A client's goal as metrics: `result` is what came back, `price` what one of it cost or each dollar brought.
 
-    `cards` stand in the summary, `outcomes` in the table of results, `trends` month by month; `places` are a channel's
+    the first four of `cards` that have a value stand in the summary, `outcomes` in the table of results, `trends` month by month; `places` are a channel's
     or a campaign's columns.
     """
 
@@ -51,7 +51,7 @@ GOALS: Mapping[str, Goal] = {
     ),
     "leads": Goal(
         result="leads", price="cpl",
-        cards=("marketing_cost", "leads", "cpl", "sessions"),
+        cards=("marketing_cost", "leads", "cpl", "revenue", "sessions"),
         outcomes=("leads", "cpl", "cvr", "revenue", "orders", "new_customers", "roi", *_COSTS, "cac", "sessions", "engagement_rate"),
         trends=("leads", "cpl", "marketing_cost", "sessions"),
         places=("spend", "clicks", "ctr", "cpc", "conversions", "cpa"),

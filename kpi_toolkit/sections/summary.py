@@ -20,6 +20,7 @@ from kpi_toolkit.sections.questions import LEAST, questions
 from kpi_toolkit.sections.section import Context, Section
 
 NOTABLE = 3
+CARDS = 4
 PAID = Text(zh="{month}的{cost_name}是 {cost}", en="In {month}, {cost_name} came to {cost}")
 PAID_UNKNOWN = Text(zh="{month}還沒有費用的資料", en="For {month} there are no data on costs yet")
 SOLD = Text(zh="；商店淨收 {result}，每 1 元費用對應 {times} 元營收。", en=", and the shop took {result} net: {times} of revenue for every 1 spent.")  # fmt: skip
@@ -64,7 +65,7 @@ class Result:
     def cards(self) -> list[Figure]:
         """The goal's cards, those that have something to show."""
         chosen = [self.cost if name == "marketing_cost" else self.figures[name] for name in self.goal.cards]
-        return [figure for figure in chosen if figure.value is not None or figure.parts]
+        return [figure for figure in chosen if figure.value is not None or figure.parts][:CARDS]
 
 
 def compute(context: Context) -> Result:

@@ -1,0 +1,237 @@
+"""Sections over small tables: what is told, what is missing, and nothing in the wrong language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import get_args
+
+import pandas as pd
+import pytest
+
+from kpi_toolkit.agreement.client import Client, Goal
+from kpi_toolkit.i18n import LANGS, Lang, Text
+from kpi_toolkit.metrics import METRICS
+from kpi_toolkit.periods import parse_period
+from kpi_toolkit.present.blocks import Block, Cards, Charts, Entries, Missing, Table, each, terms
+from kpi_toolkit.present.outputs import outputs
+from kpi_toolkit.sections import MONTHLY, Context, Section
+from kpi_toolkit.sections.goals import GOALS
+from kpi_toolkit.sections.questions import AT_MOST
+from kpi_toolkit.sections.telling import Told, tell
+from kpi_toolkit.sources.load_report import LoadReport
+from kpi_toolkit.tables.dataset import Dataset, from_frames
+
+MONTHS = (date(2025, 10, 1), date(2026, 9, 1), date(2026, 10, 1))
+DAYS = [start + timedelta(days=day) for start in MONTHS for day in range(28)]
+
+
+def ads(counts: str, platforms: tuple[str, ...] = ("google_ads", "meta_ads")) -> pd.DataFrame:
+    return pd.DataFrame([
+        {
+            "source": platform, "date_day": day, "campaign_name": f"{platform}-{number}", "spend": 100.0 * (number + 1), "impressions": 5000,
+            "clicks": 100, "conversions": 4, "conversions_value": 3600.0, "currency": "TWD", "counts": counts, "definition": f"{platform}|v|2025-01-01|{counts}",
+        }
+        for day in DAYS for platform in platforms for number in range(6)
+    ])  # fmt: skip
+
+
+def orders(a_day: dict[date, int]) -> pd.DataFrame:
+    return pd.DataFrame([
+        {"source": "shopline", "order_id": f"{day}-{n}", "ordered_at": datetime.combine(day, datetime.min.time()), "status": "valid",
+         "customer_key": f"c{n % 7}", "total": 1000.0, "currency": "TWD"}
+        for day in DAYS for n in range(a_day[day.replace(day=1)])
+    ])  # fmt: skip
+
+
+def sessions() -> pd.DataFrame:
+    return pd.DataFrame([
+        {"source": "ga4", "date_day": day, "channel_group": "all", "sessions": 1000, "engaged_sessions": 600, "add_to_carts": 100, "checkouts": 50, "purchases": 25}
+        for day in DAYS
+    ])  # fmt: skip
+
+
+def client(goal: str = "orders", **more: object) -> Client:
+    return Client(id="c", name={"zh": "客戶", "en": "Client"}, goal=goal, gross_margin=0.5, **more)  # type: ignore[arg-type]
+
+
+@cache
+def dataset(counts: str) -> tuple[Dataset, dict]:
+    """The tables, and what was asked of them already: the same for every goal."""
+    frames = {
+        "ads_daily": ads(counts),
+        "orders": orders(dict(zip(MONTHS, (20, 10, 12), strict=True))),
+        "sessions": sessions(),
+    }
+    return from_frames(frames, assumptions={"gross_margin": 0.5}), {}
+
+
+def everything(goal: str = "orders", **more: object) -> Context:
+    report = LoadReport(file="a.csv", source="google_ads", rows_read=10, rows_kept=9, dropped={"total row": 1})
+    fault = LoadReport(file="b.csv", error=Text(zh="壞了", en="broken"))
+    tables, asked = dataset("lead" if goal == "leads" else "purchase")
+    return Context(
+        client=client(goal, **more),
+        dataset=tables,
+        period=parse_period("2026-10"),
+        reports=(report, fault),
+        asked=asked,
+    )
+
+
+def told(context: Context, lang: Lang = "en") -> dict[str, Told]:
+    return {one.section.id: one for one in tell(MONTHLY, context, lang)}
+
+
+def words(blocks: tuple[Block, ...], lang: Lang = "en") -> str:
+    found = [output.data.get("text/html") or output.data["text/plain"] for output in outputs(blocks, lang)]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(found)))
+
+
+def test_the_order_stands_in_one_list() -> None:
+    expected = "summary outcome funnel trend channels campaigns integrity sla actions data glossary"
+    assert [section.id for section in MONTHLY] == expected.split()
+
+
+def test_places_for_later_work_show_nothing() -> None:
+    assert {"integrity", "sla", "actions"} & set(told(everything())) == set()
+
+
+@pytest.mark.parametrize("goal", get_args(Goal))
+def test_every_goal_is_told_in_known_metrics(goal: str) -> None:
+    chosen = GOALS[goal]
+    named = {chosen.result, chosen.price, *chosen.cards, *chosen.outcomes, *chosen.trends, *chosen.places}
+    assert named <= set(METRICS)
+    assert chosen.places[0] == "spend"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("goal", get_args(Goal))
+def test_everything_is_told_in_its_language(goal: str, lang: Lang) -> None:
+    found = told(everything(goal), lang)
+    assert list(found) == ["summary", "outcome", "funnel", "trend", "channels", "campaigns", "data", "glossary"]
+    text = " ".join(words(one.blocks, lang) for one in found.values())
+    assert not re.search(r"\bnan\b|None|several |google_ads(?!-)|\{[a-z_]+\}", text, re.I)
+    if lang == "en":
+        assert not re.search("[\u4e00-\u9fff，。：（）]", text)
+
+
+def test_the_summary_says_what_was_paid_and_what_came_back() -> None:
+    # 28 days of 2 platforms with 100 + 200 + … + 600 = 2,100 a day each; 12 orders of 1,000 a day
+    text = words(told(everything())["summary"].blocks)
+    assert "ad spend came to NT$117.6K" in text
+    assert "the shop took NT$336K net" in text
+    assert "up 20.0% vs last month" in text and "down 40.0% vs last year" in text
+
+
+def test_questions_are_few_and_polite() -> None:
+    lists = [block for block in told(everything())["summary"].blocks if getattr(block, "ordered", False)]
+    assert 1 <= len(lists[0].items) <= AT_MOST
+    assert all(item.endswith("?") or "?" in item for item in lists[0].items)
+    assert not re.search("fraud|cheat|lie|fake", " ".join(lists[0].items))
+
+
+def test_leads_of_several_platforms_are_shown_apart() -> None:
+    found = told(everything("leads", targets=[{"metric": "leads", "value": 1000}]))
+    text = words(found["summary"].blocks)
+    # 28 days of 6 campaigns with 4 each = 672
+    assert "Google Ads 672 and Meta 672" in text and "1,344" not in text and "not added" in text
+    rows = [row[0] for block in found["outcome"].blocks if isinstance(block, Table) for row in block.rows]
+    labels = [cell.term.label for cell in rows]  # type: ignore[union-attr]
+    assert {"Leads · Google Ads", "Leads · Meta"} <= set(labels)
+    assert "whether it was met is left open" in words(found["outcome"].blocks)
+
+
+def test_one_platforms_leads_are_one_figure() -> None:
+    whole = everything("leads")
+    alone = Context(
+        client=whole.client, dataset=from_frames({"ads_daily": ads("lead", ("meta_ads",))}), period=whole.period
+    )
+    text = words(told(alone)["summary"].blocks)
+    # 28 days of 6 campaigns with 4 leads = 672, for 28 times 2,100 = 58,800
+    assert "leads of 672 at a CPL of NT$87.5" in text
+
+
+def test_targets_are_judged_by_direction() -> None:
+    targets = [{"metric": "revenue", "value": 300_000}, {"metric": "cost_per_order", "value": 100}]
+    text = words(told(everything(targets=targets))["outcome"].blocks)
+    assert "1 of 2 targets were met; not yet: Cost per order" in text
+
+
+def test_a_changed_definition_is_not_compared() -> None:
+    frame = ads("lead", ("meta_ads",))
+    early = frame["date_day"] < date(2026, 10, 1)
+    frame.loc[early, "definition"] = "meta_ads|v|2025-01-01|lead|every"
+    frame.loc[~early, "definition"] = "meta_ads|v|2026-10-01|lead|one"
+    whole = everything("leads")
+    found = told(Context(client=whole.client, dataset=from_frames({"ads_daily": frame}), period=whole.period))
+    text = words(found["outcome"].blocks)
+    assert "redefined" in text and "what counts as a conversion changed on Oct 1, 2026" in text
+
+
+def test_too_few_is_said() -> None:
+    frame = ads("lead", ("meta_ads",)).assign(conversions=0)
+    frame.loc[frame.groupby(frame["date_day"].map(lambda day: (day.year, day.month))).head(3).index, "conversions"] = 1
+    whole = everything("leads")
+    found = told(Context(client=whole.client, dataset=from_frames({"ads_daily": frame}), period=whole.period))
+    (cards,) = [block for block in found["summary"].blocks if isinstance(block, Cards)]
+    (cpl,) = [card for card in cards.items if card.term.id == "cpl"]
+    assert cpl.note == "too few to say" and not any(fact.tone for fact in cpl.facts)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_is_missing_is_said_with_the_export_that_would_help(lang: Lang) -> None:
+    whole = everything()
+    bare = Context(client=whole.client, dataset=from_frames({}), period=whole.period)
+    found = told(bare, lang)
+    assert list(found) == ["summary", "outcome", "funnel", "trend", "channels", "campaigns", "data"]
+    for section in ("funnel", "channels", "campaigns"):
+        assert isinstance(found[section].blocks[0], Missing)
+        assert "Google Ads" in words(found[section].blocks, lang)
+
+
+def test_a_month_without_data_is_told_as_such() -> None:
+    whole = everything()
+    found = told(
+        Context(client=whole.client, dataset=whole.dataset, period=parse_period("2024-02"), reports=whole.reports)
+    )
+    assert "There are no data for February 2024" in words(found["summary"].blocks)
+    assert not any(isinstance(block, Charts) for one in found.values() for block in one.blocks)
+
+
+@pytest.mark.parametrize("goal", get_args(Goal))
+def test_the_glossary_explains_exactly_the_terms_used(goal: str) -> None:
+    found = told(everything(goal))
+    used = set(terms(block for id, one in found.items() if id != "glossary" for block in one.blocks))
+    (entries,) = [block for block in found["glossary"].blocks if isinstance(block, Entries)]
+    assert {entry.term.id for entry in entries.items} == used and len(used) > 5
+
+
+def test_what_was_dropped_is_counted_by_reason_and_faults_come_first() -> None:
+    blocks = told(everything())["data"].blocks
+    text = words(blocks)
+    assert "Rows left out: 1 (totals rows (compared with the sums): 1)" in text
+    assert text.index("b.csv: broken") < text.index("rows read: 10")
+
+
+def test_ids_on_the_page_are_unique() -> None:
+    blocks = [block for one in told(everything("leads")).values() for block in one.blocks]
+    ids = [(type(block), block.id) for block in each(blocks) if hasattr(block, "id")]
+    assert len(ids) == len(set(ids)) > 8
+
+
+def test_a_section_names_tables_that_exist() -> None:
+    with pytest.raises(ValueError, match="no table"):
+        Section(id="x", title=Text(zh="題", en="T"), question=Text(zh="問", en="Q"), part="results", needs=("order",))
+
+
+def test_a_table_is_asked_once_for_all_sections(monkeypatch: pytest.MonkeyPatch) -> None:
+    from kpi_toolkit.sections import asking
+
+    asked: list[object] = []
+    real = asking.compare
+    monkeypatch.setattr(asking, "compare", lambda *args, by, **more: (asked.append(by), real(*args, by=by, **more))[1])
+    told(replace(everything(), asked={}))
+    assert len(asked) == len(set(asked))  # type: ignore[arg-type]
