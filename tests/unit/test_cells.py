@@ -74,7 +74,7 @@ def plainly(text: str) -> float | None:
     figures = [*groups, fraction] if point and fraction else groups
     good = all(part.isascii() and part.isdigit() for part in figures if part or len(groups) > 1)
     long_zero = len(groups) == 1 and whole.startswith("0") and len(whole) > 6
-    if not even or not good or (point and not fraction) or not (whole or fraction) or long_zero or (not whole and len(groups) > 1):  # fmt: skip
+    if not even or not good or not (whole or fraction) or long_zero or (not whole and len(groups) > 1):  # fmt: skip
         return None
     return sign * float(f"{''.join(groups) or 0}.{fraction or 0}")
 
