@@ -8,6 +8,7 @@ and the kernel it starts (an identity provider, an authorizer, a check of the gr
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 import webbrowser
 from collections.abc import Callable
@@ -134,7 +135,15 @@ def settings(page: LivePage, file: Path, *, port: int | None, browser: bool, deb
         "resources": {"kpi": _said(page)},
     }  # fmt: skip
     kernels = {"cull_idle_timeout": _IDLE, "cull_interval": _LOOK}
-    return Config({"Voila": voila, "VoilaConfiguration": shown, "MappingKernelManager": kernels})
+    reached = {"transport": "ipc"} if _has_short_sockets() else {}
+    sections = {"Voila": voila, "VoilaConfiguration": shown, "MappingKernelManager": kernels, "KernelManager": reached}
+    return Config(sections)
+
+
+def _has_short_sockets() -> bool:
+    # Through sockets in a folder of its own no other user of the machine hears the kernel. A socket's whole path has
+    # to fit in 104 characters, of which Voila and Jupyter need 70.
+    return os.name == "posix" and len(tempfile.gettempdir()) <= 30
 
 
 def _said(page: LivePage) -> dict[str, str]:

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from kpi_toolkit.i18n import Text
 
 LOADING = Text(
-    zh="正在用最新的資料整理 {name} 的月報，通常十秒內就好。",
-    en="Putting {name}'s report together from the newest data. It usually takes less than ten seconds.",
+    zh="正在用最新的資料整理 {name} 的月報，請稍候幾秒鐘。",
+    en="Putting the report of {name} together from the newest data; it takes a few seconds.",
 )
 FAILED = Text(
     zh="這一段現在做不出來。請重新整理這一頁；還是不行，請找負責報表的人。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from kpi_toolkit import paths
 from kpi_toolkit.errors import unknown
 from kpi_toolkit.i18n import LANGS, Lang, Text
 from kpi_toolkit.report.runner import without_slow_schema_formats
@@ -39,8 +41,10 @@ class Page:
 
     def cover(self) -> None:
         """Show the title, the contents, and put on record what the page is made from."""
-        from kpi_toolkit.present.outputs import BASIS_MIME, markup
+        from kpi_toolkit.present.outputs import BASIS_MIME, markup, style
 
+        if not os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):  # whose template has it already
+            _show(style((paths.templates() / "report/kpi/page.css").read_text(encoding="utf-8")))
         _show(markup(self._cover(), {BASIS_MIME: self._basis()}))
 
     def show(self, part: str) -> None:
@@ -92,14 +96,15 @@ def open_monthly(workspace: str, client_id: str, period: str, lang: str) -> Page
     faulty files.
     """
     without_slow_schema_formats()
-    from kpi_toolkit.agreement.workspace import open_workspace
+    from kpi_toolkit.agreement.workspace import find_workspace, open_workspace
     from kpi_toolkit.periods import parse_period
     from kpi_toolkit.present import renderer, theme
     from kpi_toolkit.sections import MONTHLY
     from kpi_toolkit.store import Store
 
     chosen = spoken(lang)
-    place = open_workspace(Path(workspace))
+    # In JupyterLab "here" is the workspace's folder of notebooks.
+    place = open_workspace(find_workspace(Path()) if workspace == "." else Path(workspace))
     client, month = place.client(client_id), parse_period(period)
     theme.register()
     renderer.register()
