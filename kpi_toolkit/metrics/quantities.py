@@ -15,6 +15,12 @@ def _site(name: str, **more: object) -> Quantity:
     return Quantity(id=f"site_{name}", table="sessions", of=name, **more)  # type: ignore[arg-type]
 
 
+# Channels that nobody pays a platform for; visits of an unknown channel ('') may be anybody's.
+_UNPAID = (
+    "", "organic_search", "organic_social", "organic_video", "organic_shopping", "direct", "email", "referral", "sms", "line_oa", "affiliates",
+)  # fmt: skip
+
+
 def _content(name: str, of: str) -> Quantity:
     return Quantity(id=f"content_{name}", table="content", of=of)
 
@@ -35,6 +41,7 @@ LEAD_SPEND = replace(SPEND, id="ads_lead_spend", where="counts = 'lead'")
 
 # Web analytics.
 SESSIONS = _site("sessions")
+PAID_SESSIONS = replace(SESSIONS, id="site_paid_sessions", where=f"channel NOT IN {_UNPAID}")
 ENGAGED = _site("engaged_sessions")
 USERS = _site("users", how="single")
 NEW_USERS = _site("new_users")
