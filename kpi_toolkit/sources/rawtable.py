@@ -80,13 +80,18 @@ def open_raw(path: Path, known: Collection[str], scratch: Path) -> RawTable:
 
 def _delimiter(text: str, known: Collection[str]) -> str:
     """TAB before comma before semicolon, by the first line that holds known headers or else by the fullest one."""
-    lines = text.splitlines()[: header.SEARCHED_ROWS]
+    lines = _lines(text)
     for separator in "\t,;":
         if header.find_row([next(csv.reader([line], delimiter=separator), []) for line in lines], known) is not None:
             return separator
     return max(
         "\t,;", key=lambda separator: (max((line.count(separator) for line in lines), default=0), separator == ",")
     )
+
+
+def _lines(text: str) -> list[str]:
+    """The first lines, broken where csv readers break them: U+2028 and its like are text in a title."""
+    return re.split(r"\r\n|\r|\n", text)[: header.SEARCHED_ROWS]
 
 
 def _head(path: Path, codec: str) -> str:
@@ -104,7 +109,7 @@ def _open_scanned(path: Path, plain: Path, known: Collection[str], encoding: enc
     codec = "utf-8-sig" if plain is path else "utf-8"
     text = _head(plain, codec)
     separator = _delimiter(text, known)
-    lines = text.splitlines()[: header.SEARCHED_ROWS]
+    lines = _lines(text)
     rows = [next(csv.reader([line], delimiter=separator), []) for line in lines]
     at = header.find_row(rows, known)
     if at is None or any(line.count('"') % 2 for line in lines[: at + 1]):
