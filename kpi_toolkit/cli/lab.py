@@ -11,7 +11,8 @@ from pathlib import Path
 
 from kpi_toolkit import paths
 
-# JupyterLab would otherwise fetch its news, look for newer versions and list extensions to install.
+# JupyterLab would otherwise fetch its news, look for newer versions and list extensions to install. The settings keep
+# it from asking whether it may; a user's own settings still come before them.
 _QUIET = (
     "--LabApp.news_url=",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -30,7 +31,8 @@ def bring_notebooks(root: Path) -> list[Path]:
 def command(root: Path, *, browser: bool = True, port: int | None = None, further: Sequence[str] = ()) -> list[str]:
     """The command line that starts JupyterLab on `root`; `further` are options of JupyterLab itself."""
     extra = ([] if browser else ["--no-browser"]) + ([f"--port={port}"] if port is not None else [])
-    return [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *_QUIET, *extra, *further]
+    settings = f"--LabApp.app_settings_dir={paths.templates() / 'lab'}"
+    return [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *_QUIET, settings, *extra, *further]
 
 
 def start(root: Path, *, browser: bool = True, port: int | None = None, further: Sequence[str] = ()) -> int:

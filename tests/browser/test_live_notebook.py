@@ -32,7 +32,9 @@ pytestmark = pytest.mark.browser
 CLIENT, PERIOD = "yongqiang-machinery", "2026-10"
 PLAIN = "RX_搜尋_品牌字_永強"
 HOSTILE = "RX_<img src=x onerror='window.hacked=1'></script><script>window.hacked=1</script>{{7*7}}"
+NOWHERE = "http://127.0.0.1:9"  # where nobody listens; a browser asks for things of its own, besides what pages ask
 PATIENCE = 90  # seconds until a condition counts as never fulfilled; far more than any takes
+FAULT = '.jp-OutputArea [data-mime-type="application/vnd.jupyter.stderr"]'
 MARKS = "svg path, svg rect, svg line"
 DRAWN = f"""figures => figures.length > 0 && figures.every(
     figure => [...figure.querySelectorAll('{MARKS}')].filter(mark => mark.getBoundingClientRect().height > 1).length > 2)"""
@@ -119,10 +121,10 @@ def shown(outside: Outside, workspace: Path, tmp_path: Path) -> Iterator[tuple[s
 
 
 @contextmanager
-def browsing(chromium: Browser, outside: Outside, **view: Any) -> Iterator[tuple[BrowserContext, dict[str, list[str]]]]:
+def browsing(chromium: Browser, **view: Any) -> Iterator[tuple[BrowserContext, dict[str, list[str]]]]:
     """A browser that has only this machine; it writes down what was asked for, refused and complained of."""
     heard: dict[str, list[str]] = {"asked": [], "refused": [], "errors": [], "dialogs": []}
-    context = chromium.new_context(proxy={"server": outside.url, "bypass": "127.0.0.1"}, **view)
+    context = chromium.new_context(proxy={"server": NOWHERE, "bypass": "127.0.0.1"}, **view)
     context.on("request", lambda sent: heard["asked"].append(sent.url))
     context.on("response", lambda got: heard["refused"].append(f"{got.status} {got.url}") if got.status > 399 else None)
     context.on("console", lambda said: heard["errors"].append(said.text) if said.type == "error" else None)
@@ -157,7 +159,7 @@ def wait_for_charts(page: Page, figures: str) -> int:
 def test_the_live_page(chromium: Browser, shown: tuple[str, Path], outside: Outside, tmp_path: Path) -> None:
     """One visit, for a visit costs a kernel: complete, drawn, offline, safe, at a phone's width and a screen's."""
     address, log = shown
-    with browsing(chromium, outside, viewport={"width": 360, "height": 800}) as (context, heard):
+    with browsing(chromium, viewport={"width": 360, "height": 800}) as (context, heard):
         page = context.new_page()
         answer = page.goto(address, wait_until="commit", timeout=PATIENCE * 1000)
         loading = page.locator("#loading")
@@ -297,20 +299,33 @@ def test_the_notebook_in_jupyterlab(
     chromium: Browser, outside: Outside, workspace: Path, own_jupyter: dict[str, str], tmp_path: Path
 ) -> None:
     notebook, port, log = with_parameters(workspace), free_port(), tmp_path / "lab.txt"
-    words = ["lab", "--workspace", workspace, "--no-browser", "--port", port, "--", "--IdentityProvider.token=test"]
+    words = [
+        "lab",
+        "--workspace",
+        workspace,
+        "--no-browser",
+        "--port",
+        port,
+        "--",
+        "--IdentityProvider.token=test",
+        "--allow-root",
+    ]
     address = f"http://127.0.0.1:{port}"
     with (
         server(*words, outside=outside, log=log, **own_jupyter) as process,
-        browsing(chromium, outside, viewport={"width": 1280, "height": 1000}) as (context, heard),
+        browsing(chromium, viewport={"width": 1280, "height": 1000}) as (context, heard),
     ):
         until(lambda: process.poll() is not None or answers(f"{address}/api/status?token=test"), "JupyterLab answers")
+        assert process.poll() is None, log.read_text(encoding="utf-8")
         page = context.new_page()
         page.goto(f"{address}/lab/tree/notebooks/{notebook.name}?token=test", timeout=PATIENCE * 1000)
         run_all_cells(page)
 
         assert wait_for_charts(page, ".jp-RenderedVegaCommon5") == charts_of(notebook, page) > 5
-        page.locator(".jp-Notebook-footer").scroll_into_view_if_needed()
-        page.screenshot(path=tmp_path / "lab.png")
+        assert page.get_by_text("Jupyter news").count() == 0
+        for at, part in enumerate((".cover", ".cards", "figure", ".jp-RenderedVegaCommon5", "table")):
+            page.locator(part).first.scroll_into_view_if_needed() if page.locator(part).count() else None
+            page.screenshot(path=tmp_path / f"lab{at}.png")
         has_no_faults(notebook)
         shows_markup_as_text(page, heard)
         assert foreign(heard["asked"]) == []
@@ -327,14 +342,17 @@ def answers(url: str) -> bool:
 def run_all_cells(page: Page) -> None:
     """By the menu, and until the last cell has its number."""
     page.locator(".jp-Notebook .jp-CodeCell").last.wait_for(timeout=PATIENCE * 1000)
-    page.locator('.jp-Toolbar [data-status="idle"]').first.wait_for(state="attached", timeout=PATIENCE * 1000)
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=PATIENCE * 1000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(
-        r"""() => { const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
-            return prompts.length > 4 && prompts.every(prompt => /\[\d+\]/.test(prompt.textContent)); }""",
+        r"""fault => { const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+            return document.querySelector(fault) ||
+                (prompts.length > 4 && prompts.every(prompt => /\[\d+\]/.test(prompt.textContent))); }""",
+        arg=FAULT,
         timeout=PATIENCE * 1000,
     )
+    assert page.locator(FAULT).all_inner_texts() == []
 
 
 def charts_of(notebook: Path, page: Page) -> int:
