@@ -53,9 +53,8 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True)
 class Aim:
-    """A figure against its target: `share` is the part of the target that was reached, `said` both in words."""
+    """A figure against its target: `share` is the part of the target that was reached, `said` its name and both figures in words."""
 
-    name: str
     said: str
     share: float
     met: bool
@@ -174,7 +173,7 @@ def bullets(title: str, aims: Sequence[Aim]) -> alt.LayerChart:
     import altair as alt
 
     rows = [
-        {"row": at, "value": min(aim.share, 1.5), "strong": aim.met, "name": f"{aim.name}：{aim.said}", "said": ""}
+        {"row": at, "value": min(aim.share, 1.5), "strong": aim.met, "name": aim.said, "said": ""}
         for at, aim in enumerate(aims)
     ]
     mark = _data(rows).mark_tick(color=theme.INK, thickness=2, size=_BAR + 8, yOffset=8)

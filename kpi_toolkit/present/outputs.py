@@ -13,6 +13,9 @@ from kpi_toolkit.present.blocks import Block, Cell, Chart, Charts, Details, Tabl
 
 TABLE_MIME = "application/vnd.kpi.table+json"
 BASIS_MIME = "application/vnd.kpi.basis+json"
+# Between two dollar signs, JupyterLab sees mathematics: not between NT$100 and NT$200.
+_NO_MATH = '<div class="mathjax_ignore tex2jax_ignore">'
+_OUTPUTS = ".jp-OutputArea .jp-RenderedHTMLCommon.jp-RenderedHTML"
 OURS = "kpi"  # the metadata that tells our outputs from any other
 
 
@@ -35,7 +38,18 @@ def outputs(blocks: Iterable[Block], lang: Lang) -> Iterator[Output]:
 
 def markup(html: str, more: dict[str, Any] | None = None) -> Output:
     """An output of our own HTML, which escaped every value."""
-    return Output({"text/html": str(html), **(more or {})}, {OURS: {"part": "html"}})
+    return Output({"text/html": f"{_NO_MATH}{html}</div>", **(more or {})}, {OURS: {"part": "html"}})
+
+
+def html_of(data: dict[str, Any]) -> str:
+    """The HTML that `markup` was given."""
+    return str(data["text/html"]).removeprefix(_NO_MATH).removesuffix("</div>")
+
+
+def style(sheet: str) -> Output:
+    """The page's style sheet for a notebook, where it reaches nothing but outputs, and outweighs JupyterLab's."""
+    nested = sheet.replace(":root", "&").replace("@page {", "@media not all {")
+    return Output({"text/html": f"<style>{_OUTPUTS} {{\n{nested}\n}}</style>"}, {OURS: {"part": "style"}})
 
 
 def _chart(chart: Chart) -> Output:

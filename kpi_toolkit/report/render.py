@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kpi_toolkit import paths
 from kpi_toolkit.i18n import Lang
 from kpi_toolkit.present import renderer, svg
-from kpi_toolkit.present.outputs import OURS
+from kpi_toolkit.present.outputs import OURS, html_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -36,8 +36,10 @@ def _shown(executed: NotebookNode) -> list[Any]:
 
 def _piece(output: Any) -> dict[str, str] | None:
     data, ours = output.get("data", {}), output.get("metadata", {}).get(OURS, {})
+    if ours.get("part") == "style":
+        return None  # the page has its own
     if ours.get("part") == "html":
-        return {"kind": "html", "html": data["text/html"]}
+        return {"kind": "html", "html": html_of(data)}
     if ours.get("part") == "chart":
         return {"kind": "chart", "svg": _drawn(data[renderer.MIME], ours), **ours}
     words = output.get("text") or data.get("text/plain") or ""

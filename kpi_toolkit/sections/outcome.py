@@ -17,7 +17,7 @@ TABLE = Text(zh="指標一覽", en="All figures")
 UNJUDGED = Text(zh="{name}的目標是 {target}；各平台的數字不能相加，所以不判定有沒有達標。", en="The target for {name} is {target}; platforms' figures can't be added, so whether it was met is left open.")  # fmt: skip
 TARGETS = Text(zh="離目標多近", en="How close to target")
 LINE = Text(zh="直線是目標；橘色還沒達標。成本類的指標，低於目標才算達標。", en="The upright line is the target; orange has not met it. A cost meets its target by staying below.")  # fmt: skip
-AIM = Text(zh="{actual}，目標 {target}（{share}）", en="{actual}, target {target} ({share})")
+AIM = Text(zh="{name}：{actual}，目標 {target}（{share}）", en="{name}: {actual}, target {target} ({share})")
 MET = Text(zh="有目標的 {all} 項裡，達成 {met} 項", en="{met} of {all} targets were met")
 ALL_MET = Text(zh="有目標的項目都達成了（{met}／{all}）", en="All targets were met ({met} of {all})")
 NONE_MET = Text(zh="有目標的項目都還沒達成（{met}／{all}）", en="No target was met ({met} of {all})")
@@ -55,16 +55,8 @@ def _met(aimed: list[Figure], lang: Lang) -> str:
 
 
 def _chart(aimed: list[Figure], lang: Lang) -> Charts:
-    aims = [
-        charts.Aim(
-            name=METRICS[figure.metric].short.say(lang),
-            said=_aim(figure, lang),
-            share=figure.reached or 0,
-            met=bool(figure.met),
-        )
-        for figure in aimed
-    ]
-    says = "; ".join(f"{aim.name}: {aim.said}" for aim in aims)
+    aims = [charts.Aim(said=_aim(figure, lang), share=figure.reached or 0, met=bool(figure.met)) for figure in aimed]
+    says = "; ".join(aim.said for aim in aims)
     drawing = charts.bullets(TARGETS.say(lang), aims)
     return Charts(
         items=(Chart(id="targets", title=TARGETS.say(lang), says=says, drawing=drawing, note=LINE.say(lang)),)
@@ -74,6 +66,7 @@ def _chart(aimed: list[Figure], lang: Lang) -> Charts:
 def _aim(figure: Figure, lang: Lang) -> str:
     say = tables.say
     return AIM.fill(
+        name=METRICS[figure.metric].short.say(lang),
         actual=say(figure, figure.value, lang, compact=True), target=say(figure, figure.target, lang, compact=True),
         share=formats.number(figure.reached, "share", lang),
     ).say(lang)  # fmt: skip

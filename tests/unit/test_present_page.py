@@ -117,7 +117,7 @@ def drawings() -> dict:
         "daily": charts.daily(HOSTILE, {1: 1.0, 2: None}, {1: 2.0}, [1], scale()),
         "bars": charts.bars(HOSTILE, [charts.Bar(name=name, value=9, note=name) for name in names], scale()),
         "funnel": charts.funnel(HOSTILE, [charts.Bar(name=name, value=9) for name in names], scale()),
-        "bullets": charts.bullets(HOSTILE, [charts.Aim(name=name, said=name, share=0.8, met=False) for name in names]),
+        "bullets": charts.bullets(HOSTILE, [charts.Aim(said=name, share=0.8, met=False) for name in names]),
         "empty": charts.bars("-", [], scale()),
     }
 
@@ -203,3 +203,14 @@ def test_ticks_are_round_and_reach_the_top() -> None:
     assert charts.ticks(0) == [0, 1]
     assert charts.ticks(1_900_000) == [0, 500_000, 1_000_000, 1_500_000]
     assert charts.ticks(7) == [0, 2, 4, 6]
+
+
+def test_amounts_are_no_mathematics_in_jupyterlab() -> None:
+    (output,) = outputs.outputs([Lead(text="NT$100, NT$200")], "en")
+    assert output.data["text/html"].startswith('<div class="mathjax_ignore')
+    assert outputs.html_of(output.data) == page.html(Lead(text="NT$100, NT$200"), "en")
+
+
+def test_the_style_of_a_notebook_reaches_outputs_alone() -> None:
+    css = outputs.style(":root { --ink: #000; } @page { size: A4; } p { color: red; }").data["text/html"]
+    assert css.startswith("<style>.jp-OutputArea ") and ":root" not in css and "@page" not in css
