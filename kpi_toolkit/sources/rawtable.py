@@ -143,7 +143,7 @@ def _open_csv(path: Path, known: Collection[str], scratch: Path, encoding: enc.E
         opening = _guarded(path, records, header.SEARCHED_ROWS)
         at = header.find_row(opening, known)
         recognised, at = at is not None, header.widest_row(opening) if at is None else at
-        rows = _checked(path, chain(opening[at + 1 :], records), len(opening[at]), at + 2, _ends_open(path, encoding))
+        rows = _checked(path, chain(opening[at + 1 :], records), len(opening[at]), at + 2, _tail(path, encoding))
         relation = _as_parquet(rows, len(opening[at]), scratch / "cells.parquet")
     return RawTable(path, encoding.label, tuple(opening[at]), _preamble(opening[:at]), relation, at + 2, recognised)
 
@@ -164,18 +164,16 @@ def _broken(path: Path, row: int) -> ReadError:
     return ReadError(what.fill(row=row), where=path.name, todo=_AGAIN)
 
 
-def _ends_open(path: Path, encoding: enc.Encoding) -> bool:
-    """Whether the file ends without a line break."""
+def _tail(path: Path, encoding: enc.Encoding) -> str:
+    """The file's last few characters."""
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 4))
+        file.seek(max(0, path.stat().st_size - 16))
         tail = file.read()
-    return not (
-        tail.decode(encoding.codec.removesuffix("-sig"), errors="ignore").endswith(("\n", "\r"))
-        or tail.endswith((b"\n", b"\n\0"))
-    )
+    codec = {"utf-16": "utf-16-be" if encoding.label.startswith("utf-16-be") else "utf-16-le"}.get(encoding.codec)
+    return tail.decode(codec or encoding.codec.removesuffix("-sig"), errors="ignore")
 
 
-def _checked(path: Path, rows: Iterator[list[str]], width: int, number: int, ends_open: bool) -> Iterator[list[str]]:
+def _checked(path: Path, rows: Iterator[list[str]], width: int, number: int, tail: str) -> Iterator[list[str]]:
     """Rows padded to `width`.
 
     Raises ReadError for a quote never closed, for a last row that breaks off, and for rows with figures beyond the last
@@ -191,9 +189,11 @@ def _checked(path: Path, rows: Iterator[list[str]], width: int, number: int, end
             number += 1
     except csv.Error as found:
         raise _broken(path, number) from found
-    if any(cell.count("\n") > 200 for cell in row):
+    # A quote that is never closed takes all further rows into its cell, and the file's last line break with them.
+    unclosed = bool(row) and row[-1].endswith(("\n", "\r")) and not tail.rstrip("\r\n").endswith('"')
+    if unclosed or any(cell.count("\n") > 200 for cell in row):
         raise _broken(path, number - 1)
-    if ends_open and len(row) < width and _looks_like_data(row):
+    if not tail.endswith(("\n", "\r")) and len(row) < width and _looks_like_data(row):
         what = Text(
             zh="檔案不完整：最後一列（第 {row} 列）寫到一半就斷了",
             en="the file is cut off: its last row, {row}, breaks off half-way",
