@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 
 from kpi_toolkit.app import words
-from kpi_toolkit.i18n import DEFAULT_LANG, Lang, Text
+from kpi_toolkit.i18n import Lang, Text
 
 
 class OneLine(logging.Formatter):
     """A fault as its kind alone, for its message may quote somebody's data; anything else as its first line."""
 
-    lang: Lang = DEFAULT_LANG
+    def __init__(self, lang: Lang) -> None:
+        super().__init__()
+        self.lang = lang
 
     def format(self, record: logging.LogRecord) -> str:
         """The record in one line."""

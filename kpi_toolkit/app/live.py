@@ -26,12 +26,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class LivePage:
-    """One client's month, told in one language, from the data as they are when the page is opened."""
+    """One client's month, told in one language, from the data as they are when the page is opened.
+
+    Raises UsageError for a period other than a month.
+    """
 
     workspace: Workspace
     client: Client
     period: Period
     lang: Lang
+
+    def __post_init__(self) -> None:
+        if self.period.grain != "month":
+            raise UsageError(
+                Text(zh="月報需要一個月份", en="a monthly report needs a month"),
+                where=str(self.period),
+                todo=Text(zh="請寫成 2026-10", en="write 2026-10"),
+            )
 
     @property
     def title(self) -> str:
@@ -67,14 +78,8 @@ def _last_day(reports: Iterable[LoadReport], client_id: str) -> date:
 def notebook(page: LivePage) -> NotebookNode:
     """The report's notebook with its parameters set to `page`, without the words that are for analysts.
 
-    Raises UsageError when a parameter doesn't fit, or for a period other than a month.
+    Raises UsageError when a parameter doesn't fit.
     """
-    if page.period.grain != "month":
-        raise UsageError(
-            Text(zh="月報需要一個月份", en="a monthly report needs a month"),
-            where=str(page.period),
-            todo=Text(zh="請寫成 2026-10", en="write 2026-10"),
-        )
     from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 

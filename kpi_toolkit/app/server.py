@@ -66,8 +66,6 @@ class _PageHandler(TornadoVoilaHandler):
 class Server(Voila):
     """Voila with one page: no folder listing, no files, no settings but the ones given here."""
 
-    _log_formatter_cls = OneLine
-
     def __init__(self, announce: Announce, **given: Any) -> None:
         super().__init__(**given)
         self.announce = announce
@@ -117,6 +115,8 @@ def serve(page: LivePage, *, port: int | None, browser: bool, announce: Announce
         config = settings(page, file, port=port, browser=browser, debug=debug)
         server = Server.instance(announce, config=config)
         server.initialize([])
+        for handler in server.log.handlers if not debug else ():
+            handler.setFormatter(OneLine(page.lang))
         server.start()
 
 

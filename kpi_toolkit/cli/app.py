@@ -62,7 +62,8 @@ def chosen(workspace: Workspace, client: str | None, period: str | None, lang: L
 
 def _first(workspace: Workspace) -> str:
     ids = workspace.client_ids()
-    return next((one for one in ids if not untouched(workspace, one)), ids[0] if ids else "")
+    # Where there are no clients, whichever is asked for is told so.
+    return next((one for one in ids if not untouched(workspace, one)), ids[0] if ids else "client")
 
 
 def require_loopback(ip: str) -> None:
