@@ -49,7 +49,7 @@ browser: $(READY) ## a Chromium and CJK fonts for the tests that open pages
 lab: $(READY) ## JupyterLab on the sample workspace
 	$(BIN)/kpi-toolkit lab --workspace data/samples $(ARGS)
 
-app: $(READY) ## the owner's page on the sample workspace
+app: $(READY) ## the live report on the sample workspace
 	$(BIN)/kpi-toolkit app --workspace data/samples $(ARGS)
 
 lint: $(READY) ## format, style, types, import direction
