@@ -23,7 +23,7 @@ NOTABLE = 3
 CARDS = 4
 PAID = Text(zh="{month}的{cost_name}是 {cost}", en="In {month}, {cost_name} came to {cost}")
 PAID_UNKNOWN = Text(zh="{month}還沒有費用的資料", en="For {month} there are no data on costs yet")
-SOLD = Text(zh="；商店淨收 {result}，每 1 元費用對應 {times} 元營收。", en=", and the shop took {result} net: {times} of revenue for every 1 spent.")  # fmt: skip
+SOLD = Text(zh="；商店淨收 {result}，每 {one} 費用對應 {times} 營收。", en=", and the shop took {result} net: {times} of revenue for every {one} spent.")  # fmt: skip
 GOT = Text(zh="，{result_name} {result}。", en=", with {result_name} at {result}.")
 GOT_EACH = Text(zh="，換來{result_name} {result}，{price_name} {price}。", en=", for {result_name} of {result} at a {price_name} of {price}.")  # fmt: skip
 APART = Text(zh="。{result_name}由各平台自己回報：{parts}；可能有同一個人，所以不相加。", en=". {result_name}, as each platform reports them: {parts}. They may be the same people, so they are not added.")  # fmt: skip
@@ -124,9 +124,8 @@ def _came_back(result: Result, lang: Lang) -> str:
     if price.value is None or result.cost.value is None:
         return GOT.fill(**filled).say(lang)
     if price.metric == "mer":
-        # Only whole sums of both are in this ratio, so it is said where both were.
-        times = formats.count(price.value, lang) if price.value >= 100 else f"{price.value:.1f}"
-        return SOLD.fill(result=filled["result"], times=times).say(lang)
+        one, times = (formats.money(round(value, 1), came.currency or "TWD", lang) for value in (1, price.value))
+        return SOLD.fill(result=filled["result"], one=one, times=times).say(lang)
     return GOT_EACH.fill(**filled, price_name=_label(price, lang), price=_value(price, lang)).say(lang)
 
 
