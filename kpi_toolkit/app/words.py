@@ -7,7 +7,7 @@ from markupsafe import Markup
 from kpi_toolkit.i18n import Text
 
 LOADING = Text(
-    zh="正在用最新的資料整理 {name} 的月報，請稍候幾秒鐘。",
+    zh="正在用最新的資料整理「{name}」的月報，請稍候幾秒鐘。",
     en="Putting the report of {name} together from the newest data; it takes a few seconds.",
 )
 FAILED = Text(

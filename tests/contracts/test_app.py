@@ -142,15 +142,12 @@ def test_the_template_names_no_other_machine() -> None:
         assert re.search(r"https?:|//\w+\.\w", file.read_text(encoding="utf-8")) is None, file
 
 
-@pytest.mark.parametrize("part", ["jupyterlab/static", "voila/templates/base/static"])
-def test_what_altair_emits_is_registered_in(part: str) -> None:
-    """The scripts of JupyterLab and Voila name the media type of our charts: the day they don't, charts are blank."""
-    folders = [Path(sys.prefix, "share/jupyter", part), Path(sys.prefix, "share/jupyter/lab/static")]
-    scripts = [file for folder in folders[: 1 if "voila" in part else 2] for file in folder.glob("*.js")]
-    assert scripts
-    pattern = re.compile(r"application\\?/vnd\\?\.vegalite\\?\.v5\\?\+json")
-    assert renderer.MIME == "application/vnd.vegalite.v5+json"
-    assert any(pattern.search(script.read_text(encoding="utf-8", errors="replace")) for script in scripts)
+@pytest.mark.parametrize("scripts", ["lab/static", "voila/templates/base/static"])
+def test_the_media_type_of_charts_is_known_to(scripts: str) -> None:
+    """The scripts of JupyterLab and of Voila: the day they don't name it, charts are blank."""
+    kind = re.compile(re.escape(renderer.MIME).replace(r"\.", r"\\?\."))
+    files = list(Path(sys.prefix, "share/jupyter", scripts).glob("*.js"))
+    assert any(kind.search(file.read_text(encoding="utf-8", errors="replace")) for file in files)
 
 
 # --- while it runs --------------------------------------------------------------------------------------------------
