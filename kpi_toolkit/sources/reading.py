@@ -466,20 +466,19 @@ def _shape(plan: Plan) -> str:
 
 
 def _public_totals(staged: review.Staged, sums: dict[str, float], mixed: bool) -> dict[str, float]:
+    """What the report tells; money of several currencies is no sum."""
     plan = staged.plan
     if plan.source.table == "orders":
-        return _order_totals(staged)
+        return {name: value for name, value in _order_totals(staged).items() if not mixed or name not in _ORDER_MONEY}
     if review.mixed_types(staged):
         # Leads and messages are no sum; the warning tells how many rows there are of each.
         sums = {name: value for name, value in sums.items() if name not in review.BY_TYPE}
-    result = {("revenue" if name == "purchase_revenue" else name): value for name, value in sums.items()}
     if mixed:
-        result = {
-            name: value
-            for name, value in result.items()
-            if name == "revenue" or plan.source.columns[name].kind != "money"
-        }
-    return result
+        sums = {name: value for name, value in sums.items() if plan.source.columns[name].kind != "money"}
+    return {("revenue" if name == "purchase_revenue" else name): value for name, value in sums.items()}
+
+
+_ORDER_MONEY = frozenset({"gross_total", "refunded", "revenue"})
 
 
 def _order_totals(staged: review.Staged) -> dict[str, float]:
