@@ -49,7 +49,12 @@ class Text:
         return words.format(**spoken)
 
 
+def finished(zh: str, en: str) -> Text:
+    """A Text of sentences that are said already: whatever they hold, braces too, stays as it is."""
+    # Both placeholders stand in both languages, as a Text asks for, the other language's cut to nothing.
+    return Text(zh="{zh}{en:.0}", en="{zh:.0}{en}", values={"zh": zh, "en": en})
+
+
 def same(words: str) -> Text:
     """A Text that reads the same in both languages: a name, an id, a figure."""
-    escaped = words.replace("{", "{{").replace("}", "}}")
-    return Text(zh=escaped or " -", en=escaped or " -", values={"_": ""})
+    return finished(words, words)

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from kpi_toolkit.agreement.document import quoted
 from kpi_toolkit.agreement.model import Agreed, wrong
 from kpi_toolkit.errors import nearest
-from kpi_toolkit.i18n import Text
+from kpi_toolkit.i18n import Text, finished
 
 ID = re.compile(r"[a-z0-9-]{1,64}")
 _SOURCE = re.compile(r"[a-z0-9_-]{1,64}")
@@ -88,5 +88,4 @@ class Words(Agreed):
 
     def text(self) -> Text:
         """The same as a Text; braces in it stay braces."""
-        # Both placeholders in both languages, as a Text asks for, the other language's cut to nothing.
-        return Text(zh="{zh}{en:.0}", en="{zh:.0}{en}").fill(zh=self.zh, en=self.en)
+        return finished(self.zh, self.en)

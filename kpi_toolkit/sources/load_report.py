@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kpi_toolkit.i18n import LANGS, Lang, Text
+from kpi_toolkit.i18n import LANGS, Lang, Text, finished
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,5 +85,5 @@ def _pair(text: Text) -> list[str]:
 
 
 def _text(pair: object) -> Text:
-    zh, en = (str(words).replace("{", "{{").replace("}", "}}") for words in pair)  # type: ignore[attr-defined]
-    return Text(zh=zh, en=en)
+    zh, en = (str(words) for words in pair)  # type: ignore[attr-defined]
+    return finished(zh, en)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpi_toolkit.errors import KpiError, ReadError
-from kpi_toolkit.i18n import Text
+from kpi_toolkit.i18n import Text, finished
 from kpi_toolkit.sources import cells, header, ledger, review, sources
 from kpi_toolkit.sources import encoding as enc
 from kpi_toolkit.sources.load_report import LoadReport
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # Raise it when the same file would be read into other rows than before: snapshots of older readers are made anew.
-READER = 1
+READER = 2
 # What one reading may take of the memory; beyond it DuckDB works on disk.
 _MEMORY = "900MB"
 _DATE_WORDS = r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\b\d{8}\b|[A-Z][a-z]+\.? \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]+\.? \d{4}"
@@ -111,8 +111,7 @@ def _refused_by_the_machine(fault: Exception) -> ReadError:
 def replace_where(fault: KpiError, where: str) -> Text:
     """The whole error as a Text that names the file as the reader knows it."""
     said = type(fault)(fault.what, where=where, todo=fault.todo, faults=fault.faults)
-    zh, en = (said.message(lang).replace("{", "{{").replace("}", "}}") for lang in ("zh-TW", "en"))
-    return Text(zh=zh, en=en)
+    return finished(said.message("zh-TW"), said.message("en"))
 
 
 @dataclass

@@ -243,7 +243,6 @@ def test_odd_file_names_are_read(tmp_path: Path, name: str) -> None:
 
 
 # Texts without values leave doubled braces as they are once something in them looks like a placeholder.
-@pytest.mark.xfail(strict=False, reason="the error's Text doubles braces around a word: reading.replace_where")
 def test_braces_around_a_word_arrive_single(tmp_path: Path) -> None:
     assert "can't read '{x}'" in refusal(put(tmp_path / "{y}.csv", TOP + "2026-11-01,A,1,{x},3,4\n"))
 
