@@ -14,6 +14,7 @@ import typer
 from kpi_toolkit.cli import output
 from kpi_toolkit.cli.faults import told
 from kpi_toolkit.cli.language import Language, language_of
+from kpi_toolkit.errors import UsageError
 from kpi_toolkit.i18n import Lang, Text
 
 if TYPE_CHECKING:
@@ -154,6 +155,14 @@ def init(
     return 0
 
 
+_RESTATED_FILES = UsageError(
+    Text(
+        zh="--restated 比較工作區裡的匯入紀錄，不能和 FILE 一起用",
+        en="--restated compares a workspace's imports: it takes no FILE",
+    )
+)
+
+
 @app.command()
 @told
 def read(
@@ -166,6 +175,9 @@ def read(
         Path | None,
         typer.Option("--mapping", metavar="FILE", help="Mapping for FILE, see templates/mapping.yaml. 欄位對照檔"),
     ] = None,
+    restated: Annotated[
+        bool, typer.Option("--restated", help="Only what later imports of the same days changed. 重新匯入後變動的數字")
+    ] = False,
     form: FormatOption = Format.TABLE,
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
@@ -179,9 +191,15 @@ def read(
     \b
     Example: kpi-toolkit read "Campaign report.csv" --format json
     """
-    from kpi_toolkit.cli import reading
+    from kpi_toolkit.cli import reading, restating
 
     spoken = language_of({"lang": lang, "workspace": workspace})
+    if restated:
+        if files:
+            raise _RESTATED_FILES
+        whole = opened(workspace)
+        restating.show(restating.restated(whole, chosen(whole, client, spoken)), form.value, spoken)
+        return 0
     if files:
         space = opened(workspace) if client else None
         reports, failed = list(reading.of_files(files, mapping, space, client or [])), False

@@ -80,7 +80,7 @@ def _changed(
     starts = [one.report.period_start for one in (earlier, later)]
     ends = [one.report.period_end for one in (earlier, later)]
     rows = connection.execute(
-        f"SELECT date_trunc('month', day)::DATE, sum({before}), sum({after}), sum({after}) - sum({before}), "
+        f"SELECT date_trunc('month', day)::DATE, round(sum({before}), 6), round(sum({after}), 6), round(sum({after}) - sum({before}), 6), "
         f"count(*) FILTER (abs({after} - {before}) > 0.005) AS changed FROM {both} "
         f"WHERE day BETWEEN DATE '{max(starts)}' AND DATE '{min(ends)}' GROUP BY 1 HAVING changed > 0 ORDER BY 1"  # type: ignore[type-var]
     ).fetchall()

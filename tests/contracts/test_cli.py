@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,7 +21,7 @@ import pytest
 
 from kpi_toolkit.cli import lab, output
 
-COMMANDS = ("init", "read", "metrics", "report", "lab")
+COMMANDS = ("init", "read", "metrics", "report", "lab", "app")
 # pydantic isn't among them: typer takes it itself to read options.
 HEAVY = {"altair", "duckdb", "great_tables", "jsonschema", "nbformat", "numpy", "pandas", "pandera", "papermill", "pyarrow", "yaml"}  # fmt: skip
 
@@ -504,3 +505,28 @@ def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.stderr.read().strip() == b""
     assert process.returncode == 130
+
+
+def test_every_command_stands_in_both_readmes(root: Path) -> None:
+    shown = run("--help").stdout.partition("Commands:")[2].splitlines()
+    told = {line.split()[0] for line in shown if line.startswith("  ") and line[2:3].isalpha()}
+    assert told == set(COMMANDS)
+    for name in ("README.md", "README.zh-TW.md"):
+        words = (root / name).read_text(encoding="utf-8")
+        assert [command for command in COMMANDS if f"kpi-toolkit {command}" not in words] == []
+
+
+def test_what_a_later_import_changed_can_be_asked_for(root: Path, tmp_path: Path) -> None:
+    """The machinery sample's June was sent again with other figures."""
+    space = tmp_path / "space"
+    (space / "clients").mkdir(parents=True)
+    shutil.copy(root / "data/samples/workspace.yaml", space)
+    shutil.copytree(root / "data/samples/clients/yongqiang-machinery", space / "clients/yongqiang-machinery")
+    done = run("read", "--restated", "--workspace", space, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    spend = next(row for row in json.loads(done.stdout) if row["column"] == "spend")
+    assert (spend["client"], spend["source"], spend["month"]) == ("yongqiang-machinery", "google_ads", "2026-06-01")
+    assert spend["difference"] == pytest.approx(spend["after"] - spend["before"])
+    assert spend["difference"] < 0
+    assert spend["file_before"] != spend["file_after"]
+    assert "--restated" in one_line_error(run("read", "x.csv", "--restated", "--lang", "en"), 2)
