@@ -11,9 +11,8 @@ Lang = Literal["zh-TW", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 DEFAULT_LANG: Lang = "zh-TW"
 
-# Libraries spell the same language differently: this is the one table that maps them.
+# Libraries spell the same language in their own ways; Babel's is this.
 BABEL: Mapping[Lang, str] = {"zh-TW": "zh_Hant_TW", "en": "en"}
-GREAT_TABLES: Mapping[Lang, str] = {"zh-TW": "zh-Hant-TW", "en": "en"}
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)[^{}]*\}")
 

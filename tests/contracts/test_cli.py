@@ -23,7 +23,7 @@ from kpi_toolkit.cli import lab, output
 
 COMMANDS = ("init", "read", "metrics", "report", "lab", "app")
 # pydantic isn't among them: typer takes it itself to read options.
-HEAVY = {"altair", "duckdb", "great_tables", "jsonschema", "nbformat", "numpy", "pandas", "pandera", "papermill", "pyarrow", "yaml"}  # fmt: skip
+HEAVY = {"altair", "duckdb", "jsonschema", "nbformat", "numpy", "pandas", "pandera", "papermill", "pyarrow", "yaml"}  # fmt: skip
 
 # Two days of one hostile campaign and one plain; small, in the shape that Google Ads gives.
 GOOGLE = (
