@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.job import ADS, LAST_MONTH, ORDERS, Clock, tell, with_ratios
+from benchmarks.job import ADS, LAST_MONTH, ORDERS, SALT, Clock, tell, with_ratios
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,8 +67,8 @@ Subtotal + "Discount Amount" AS gross_items, "Discount Amount" AS discount, Ship
 "Lineitem sku" AS sku, "Lineitem name" AS product_name, "Lineitem quantity" AS quantity, "Lineitem price" AS unit_price,
 "Lineitem quantity" * "Lineitem price" - coalesce("Lineitem discount", 0) AS line_total
 """
-_ORDER = """
-order_id, ordered_at, status, left(sha256('a salt of this workspace' || person), 32) AS customer_key, currency, gross_items, discount, shipping,
+_ORDER = f"""
+order_id, ordered_at, status, left(sha256('{SALT}' || person), 32) AS customer_key, currency, gross_items, discount, shipping,
 tax, total, refunded, coupon, payment_method, sales_channel
 """
 

@@ -16,6 +16,8 @@ from datetime import date
 ADS, ORDERS = "Campaign report.csv", "orders_export.csv"
 FIRST, MONTHS, DAYS = date(2024, 11, 1), 24, 730
 LAST_MONTH = "2026-10"
+# As long as a workspace's own.
+SALT = "0123456789abcdef" * 4
 
 BY_CAMPAIGN = ("spend", "impressions", "clicks", "ctr", "cpc", "conversions", "conversions_value", "claimed_roas")
 BY_MONTH = (*BY_CAMPAIGN, "orders", "revenue", "aov", "ledger_roas")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from benchmarks.job import ADS, LAST_MONTH, ORDERS, Clock, tell, with_ratios
+from benchmarks.job import ADS, LAST_MONTH, ORDERS, SALT, Clock, tell, with_ratios
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ def read_orders(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _hashed(person: str) -> str:
-    return hashlib.sha256(("a salt of this workspace" + person).encode()).hexdigest()[:32]
+    return hashlib.sha256((SALT + person).encode()).hexdigest()[:32]
 
 
 def snapshots(raw: Path, folder: Path) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, float]]:
@@ -97,7 +97,7 @@ def _sums(ads: pd.DataFrame, groups: pd.Series[str]) -> dict[str, dict[str, floa
     return {name: _plain(sums[column]) for column, name in _SUMS.items()}
 
 
-def _plain(sums: pd.Series[float]) -> dict[str, float]:
+def _plain(sums: pd.Series[Any]) -> dict[str, float]:
     return {str(group): float(value) for group, value in sums.items()}
 
 
