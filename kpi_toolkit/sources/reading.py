@@ -181,7 +181,9 @@ class _Reading:
             staged = review.Staged(plan, connection, "lines")
         else:
             rows = self.scratch / "rows.parquet"
-            kept = f"SELECT *, '{_shape(plan)}' AS shape, {raw.first_row} AS first_row FROM ({select(plan)})"
+            # As an ENUM a word that holds for every row is written without looking at each of them.
+            shape = f"'{_shape(plan)}'::ENUM('{_shape(plan)}')"
+            kept = f"SELECT *, {shape} AS shape, {raw.first_row} AS first_row FROM ({select(plan)})"
             connection.execute(f"COPY ({kept}) TO '{_sql(rows)}' (FORMAT parquet, COMPRESSION zstd)")
             staged = review.Staged(plan, connection, f"read_parquet({sql_path(rows)})")
             _set_duplicates_aside(staged, rows)
@@ -230,7 +232,8 @@ class _Reading:
 
 
 _TEMPORARY = {"orders": "orders", "order_lines": "lines"}
-_ONLY_KEPT = {"orders": "ORDER BY source_row", "order_lines": "WHERE dropped IS NULL ORDER BY source_row"}
+# The lines lie in the file's order anyway.
+_ONLY_KEPT = {"orders": "ORDER BY source_row", "order_lines": "WHERE dropped IS NULL"}
 
 
 def _columns_of(staged: review.Staged, table: str) -> set[str]:

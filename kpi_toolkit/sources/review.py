@@ -196,13 +196,16 @@ _MIXED = {
 }  # fmt: skip
 
 
+_NEVER_FIGURES = frozenset({"customer_key", "currency"})
+
+
 def destroyed_ids(staged: Staged) -> list[Text]:
     """A warning for id columns that Excel turned into rounded figures."""
     warnings = []
     for name in staged.plan.columns:
-        if staged.plan.kind(name) != "id" or name == "customer_key" or name not in staged.plan.kept:
+        if staged.plan.kind(name) != "id" or name in _NEVER_FIGURES or name not in staged.plan.kept:
             continue
-        if staged.one(f'SELECT 1 FROM {{rows}} WHERE "{name}" IS NULL LIMIT 1'):
+        if staged.one(f'SELECT 1 FROM {{rows}} WHERE "{name}" IS NULL AND total_label IS NULL LIMIT 1'):
             spoilt = cells.destroyed(staged.plan.cell(name))
             (count,) = staged.connection.execute(
                 f"SELECT count(*) FROM {staged.plan.raw.relation} WHERE {spoilt}"

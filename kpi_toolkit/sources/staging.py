@@ -69,8 +69,7 @@ def _value(plan: Plan, name: str) -> str:
     if name == "currency":
         return cells.currency(cell)
     if name.startswith(("customer_key", "_customer_key")):
-        lowered = f"lower({cells.identifier(cell)})"
-        return f"CASE WHEN {lowered} IS NOT NULL THEN left(sha256('{plan.salt}' || {lowered}), 32) END"
+        return f"lower({cells.identifier(cell)})"
     value = cells.value(cell, kind, timezone=plan.timezone, order=plan.date_order)
     return f"({value}) / {plan.source.scales[name]}" if name in plan.source.scales else value
 
@@ -138,6 +137,9 @@ def _range_of(plan: Plan, starts: list[str]) -> tuple[str, str]:
 
 
 def _final(plan: Plan, name: str) -> str:
+    if name == "customer_key":
+        # Last of all: of an e-mail and three phones only the one that was chosen is hashed.
+        return f"left(sha256('{plan.salt}' || \"customer_key\"), 32)"
     return f'"{name}"::{DUCKDB_TYPE[plan.kind(name)]}'
 
 
