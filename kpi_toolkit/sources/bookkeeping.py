@@ -12,11 +12,15 @@ _KINDS = (
     ("代操|月費|顧問費|retainer", "retainer"),
     ("業配|網紅|kol|開箱|團購主|influencer", "kol"),
     ("抽成|佣金|分潤|成交手續費|commission", "commission"),
-    ("廣告費|廣告支出|廣告投放|媒體費|media|ad spend", "media_passthrough"),
     ("製作|拍攝|設計|剪輯|攝影|production|shooting", "production"),
+    ("廣告費|廣告支出|廣告投放|媒體費|media|ad spend", "media_passthrough"),
     ("軟體|工具|訂閱|授權費|saas|software|tool", "tool"),
 )
-_NEGATIVE = "WHEN amount < 0 THEN 'refund'"
+# Media money that comes back was media money: it must not make the agency's fees look smaller.
+_NEGATIVE = (
+    "WHEN amount < 0 AND regexp_matches(lower(coalesce(note, '')), '代墊|代付|儲值|廣告費|廣告支出|媒體費|ad spend') THEN 'media_passthrough' "
+    "WHEN amount < 0 THEN 'refund'"
+)
 _KIND = " ".join(f"WHEN regexp_matches(lower(coalesce(note, '')), '{words}') THEN '{kind}'" for words, kind in _KINDS)
 _WITH_TAX = (
     "金額(含稅)", "含稅金額", "金額（含稅）", "總金額(含稅)", "總計(含稅)", "含稅總額", "含稅總計", "請款金額(含稅)", "應付金額(含稅)",

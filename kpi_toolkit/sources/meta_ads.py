@@ -7,6 +7,9 @@ from kpi_toolkit.sources.source import Source, TotalRows
 
 # Results that are no more than attention; the rest (purchases, leads, messages, registrations …) are conversions.
 _ATTENTION = "link_click|landing_page_view|thruplay|video|engagement|reach|impression|page_like|連結點擊|連結頁面|影片|互動|觸及|link clicks|landing page|thruplays"
+# Results that are conversions; and purchases, unless a column of zeros stands beside leads or messages that were won.
+_WON = f"CASE WHEN NOT regexp_matches(lower(coalesce(_result_type, '')), '{_ATTENTION}') THEN _results END"
+_BOUGHT = f"CASE WHEN _purchases = 0 AND greatest(coalesce(_leads, 0), coalesce(_messages, 0), coalesce({_WON}, 0)) > 0 THEN NULL ELSE _purchases END"
 
 SOURCE = Source(
     id="meta_ads",
@@ -66,12 +69,10 @@ SOURCE = Source(
         "Body (ad settings)", "內文", "frequency", "cpm", "ctr", "cpc",
     ),
     computed={
-        "conversions": f"coalesce(_purchases, CASE WHEN regexp_matches(lower(coalesce(_result_type, '')), '{_ATTENTION}') THEN coalesce(_leads, _messages) "
-        "ELSE coalesce(_results, _leads, _messages) END)",
+        "conversions": f"coalesce({_BOUGHT}, {_WON}, _leads, _messages)",
         "conversions_value": "_purchase_value",
-        "conversion_type": f"CASE WHEN _purchases IS NOT NULL THEN 'purchase' WHEN _results IS NOT NULL AND _result_type IS NOT NULL "
-        f"AND NOT regexp_matches(lower(_result_type), '{_ATTENTION}') THEN _result_type "
-        "WHEN _leads IS NOT NULL THEN 'lead' WHEN _messages IS NOT NULL THEN 'message' END",
+        "conversion_type": f"CASE WHEN {_BOUGHT} IS NOT NULL THEN 'purchase' WHEN {_WON} IS NOT NULL AND _result_type IS NOT NULL THEN _result_type "
+        f"WHEN {_WON} IS NULL AND _leads IS NOT NULL THEN 'lead' WHEN {_WON} IS NULL AND _messages IS NOT NULL THEN 'message' END",
     },
     totals=TotalRows(blank=("campaign_name", "campaign_id", "ad_group_name", "ad_group_id", "ad_name", "ad_id", "account_name", "account_id"), label="total|總計"),
 )  # fmt: skip

@@ -355,7 +355,7 @@ def _settled_order(column: str, first: int, second: int, told: str) -> str:
         en="the dates of {column} could be month/day or day/month (03/04/2026)",
     )
     todo = Text(
-        zh="請用 YYYY-MM-DD 匯出，或在對應檔註明 date_order: mdy 或 dmy",
+        zh="請用 YYYY-MM-DD 匯出，或在對照檔註明 date_order: mdy 或 dmy",
         en="export dates as YYYY-MM-DD, or say date_order: mdy or dmy in a mapping file",
     )
     raise ReadError(what.fill(column=column), todo=todo)
@@ -385,8 +385,12 @@ def _refuse_without_period(staged: review.Staged) -> None:
 
 def _set_duplicates_aside(staged: review.Staged, rows: Path) -> None:
     """Mark rows that repeat an earlier one in every cell of the file, also in those that aren't imported."""
+    told = "dropped IS NULL"
+    if staged.plan.source.table == "invoices_fees":
+        # Two equal payments on one day are two payments, unless they carry one invoice's number.
+        told += " AND doc_no IS NOT NULL" if "doc_no" in staged.plan.kept else " AND false"
     chosen = ", ".join(f'"{name}"' for name in staged.plan.kept)
-    count, distinct = staged.one(f"SELECT count(*), count(DISTINCT hash({chosen})) FROM {{rows}} WHERE dropped IS NULL")
+    count, distinct = staged.one(f"SELECT count(*), count(DISTINCT hash({chosen})) FROM {{rows}} WHERE {told}")
     if count == distinct:
         return
     raw = staged.plan.raw
@@ -397,7 +401,7 @@ def _set_duplicates_aside(staged: review.Staged, rows: Path) -> None:
         return
     marked = rows.with_name("marked.parquet")
     staged.connection.execute(
-        f"COPY (SELECT * EXCLUDE (row) REPLACE (CASE WHEN dropped IS NULL AND row IN ({repeated}) THEN 'duplicate row' ELSE dropped END AS dropped) "
+        f"COPY (SELECT * EXCLUDE (row) REPLACE (CASE WHEN {told} AND row IN ({repeated}) THEN 'duplicate row' ELSE dropped END AS dropped) "
         f"FROM (SELECT *, row_number() OVER () AS row FROM read_parquet({sql_path(rows)})) ORDER BY row) TO '{_sql(marked)}' (FORMAT parquet, COMPRESSION zstd)"
     )
     marked.replace(rows)

@@ -71,7 +71,7 @@ def recognised(raw: RawTable, sources: Iterable[Source]) -> Source:
         return source
     best = max(fits, key=lambda fit: fit.score)
     todo = Text(
-        zh="請在匯出時加選這些欄位，或寫一份對應檔（templates/mapping.yaml）",
+        zh="請在匯出時加選這些欄位，或寫一份對照檔（templates/mapping.yaml）",
         en="add these columns to the export, or write a mapping file (templates/mapping.yaml)",
     )
     if best.score == 0:

@@ -139,7 +139,7 @@ def _range_of(plan: Plan, starts: list[str]) -> tuple[str, str]:
 def _final(plan: Plan, name: str) -> str:
     if name == "customer_key":
         # Last of all: of an e-mail and three phones only the one that was chosen is hashed.
-        return f"left(sha256('{plan.salt}' || \"customer_key\"), 32)"
+        return f"left(sha256('{_quoted(plan.salt)}' || \"customer_key\"), 32)"
     return f'"{name}"::{DUCKDB_TYPE[plan.kind(name)]}'
 
 

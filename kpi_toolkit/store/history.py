@@ -20,6 +20,7 @@ _COMPARED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "ads_daily": ("period_start", ("spend", "impressions", "clicks", "conversions", "conversions_value")),
     "sessions": ("period_start", ("sessions", "purchases", "purchase_revenue", "key_events")),
     "orders": ("ordered_at", ("total", "refunded", "cancelled")),
+    "invoices_fees": ("doc_date", ("amount",)),
 }
 # Money that is in the total and no longer counts: an order that is cancelled after the month's report.
 _DERIVED = {"cancelled": ("status", "CASE WHEN status = 'cancelled' THEN total ELSE 0 END")}

@@ -90,12 +90,15 @@ def _alike(snapshots: Sequence[Snapshot]) -> list[list[Snapshot]]:
 def row_key(table: Table, snapshots: Sequence[Snapshot], connection: duckdb.DuckDBPyConnection) -> list[str]:
     """SQL for what names a row in all of these snapshots; columns that only some of them have can't."""
     everywhere = set.intersection(*(present_columns(connection, table, [one]) for one in snapshots))
-    if table.id in {"orders", "order_lines"}:
+    if table.id == "orders":
+        # Two shops of one platform may both have a #1001, but hardly on the same day.
+        return ["source", "order_id", "ordered_at::DATE"]
+    if table.id == "order_lines":
         return ["source", "order_id"]
     if table.id == "content":
         return ["source", "post_id"]
     if table.id == "invoices_fees":
-        return ["source", "doc_date", *(name for name in ("vendor_name",) if name in everywhere), _document(everywhere)]
+        return ["source", *(name for name in ("vendor_name",) if name in everywhere), _document(everywhere)]
     ids = _whole_ids(table, snapshots, connection, everywhere)
     named = [ids.get(name, name) for name in ("account_name", "property", *table.dimensions)]
     dates = ["date_day", "period_start", "period_end"]
@@ -118,21 +121,54 @@ def _whole_ids(
 
 
 def _document(everywhere: set[str]) -> str:
-    described = " || '|' || ".join(
-        f"coalesce({name}::VARCHAR, '')" for name in ("note", "amount") if name in everywhere
-    )
-    return f"coalesce(doc_no, {described})" if "doc_no" in everywhere else described
+    """An invoice is its number, wherever its date went; an entry without one is its day and what it was for."""
+    note = "coalesce(note, '')" if "note" in everywhere else "''"
+    entry = f"doc_date::VARCHAR || '|' || {note}"
+    return f"coalesce('#' || doc_no, {entry})" if "doc_no" in everywhere else entry
 
 
 def _settle(table: Table, snapshots: Sequence[Snapshot], connection: duckdb.DuckDBPyConnection, name: str) -> None:
     order = ", ".join(f"({literal(str(one.tables[table.id]))}, {one.order})" for one in snapshots)
-    key = ", ".join(row_key(table, snapshots, connection))
+    key = row_key(table, snapshots, connection)
     # Rows of one file with the same key are parts of one figure (dynamic creatives, order lines): all of them stay.
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * EXCLUDE (import_order, imported_file) FROM {scan(table, snapshots)} AS rows "
-        f"JOIN (VALUES {order}) AS imports(imported_file, import_order) ON rows.filename = imports.imported_file "
-        f"QUALIFY import_order = max(import_order) OVER (PARTITION BY {key})"
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {scan(table, snapshots)} AS rows "
+        f"JOIN (VALUES {order}) AS imports(imported_file, import_order) ON rows.filename = imports.imported_file"
     )
+    renamed = _renamed_days(key, name) if table.id == "ads_daily" and "campaign_name" in key else "false"
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * EXCLUDE (import_order, imported_file) FROM {name} "
+        f"QUALIFY import_order = max(import_order) OVER (PARTITION BY {', '.join(key)}) AND NOT ({renamed})"
+    )
+
+
+_SCOPE = ("source", "account_name", "account_id", "date_day", "period_start", "period_end", "shape")
+
+
+def _renamed_days(key: Sequence[str], rows: str) -> str:
+    """SQL for rows of days on which a later import shows a campaign under another name.
+
+    Platforms export the present name for old days too. Where names alone tell campaigns apart, a later import in which
+    names are gone and others, new, spent the same (to 0.1 %, or to 20 % where most names stay) replaces the earlier
+    one's day as a whole.
+    """
+    scope = [name for name in key if name in _SCOPE]
+    entity = [name for name in key if name not in scope]
+    days = ", ".join(f"coalesce({name}::VARCHAR, '')" for name in scope)
+    names = ", ".join(f"coalesce({name}::VARCHAR, '')" for name in entity)
+    seen = (
+        f"SELECT [{days}] AS day, [{names}] AS entity, min(import_order) AS first, max(import_order) AS last, "
+        f"sum(coalesce(spend, 0)) AS spent FROM {rows} GROUP BY ALL"
+    )
+    newest = f"SELECT *, max(last) OVER (PARTITION BY day) AS newest FROM ({seen})"
+    gone, new, same = "last < newest", "first = newest", "last = newest AND first < newest"
+    apart = f"abs(sum(spent) FILTER ({gone}) - sum(spent) FILTER ({new}))"
+    size = f"sum(spent) FILTER ({gone})"
+    replaced = (
+        f"SELECT day FROM ({newest}) GROUP BY day HAVING {size} > 0 AND ({apart} <= 0.001 * {size} "
+        f"OR (count(*) FILTER ({same}) >= count(*) FILTER ({gone}) AND {apart} <= 0.2 * {size}))"
+    )
+    return f"[{days}] IN ({replaced}) AND import_order < max(import_order) OVER (PARTITION BY {', '.join(scope)})"
 
 
 def _plain(table: Table, columns: set[str]) -> str:

@@ -214,6 +214,92 @@ def test_progress_is_told_of_new_files_only(store: Store) -> None:
 # --- history --------------------------------------------------------------------------------------------------------
 
 
+def test_a_renamed_campaign_is_not_counted_twice(store: Store) -> None:
+    """Google exports the present name for old days too: B is called C now, its figures were restated a little."""
+    put(store, "october.csv", google(("2026-10-01", "A", 10, 100), ("2026-10-01", "B", 5, 50)))
+    load(store)
+    put(store, "october again.csv", google(("2026-10-01", "A", 10, 100), ("2026-10-01", "C", 5, 51)))
+    assert rows(store, "ads_daily", "campaign_name", "spend") == [("A", 100), ("C", 51)]
+
+
+def test_corrected_books_are_counted_once(store: Store) -> None:
+    header = "日期,廠商,摘要,發票號碼,金額(含稅)"
+    put(
+        store,
+        "books.csv",
+        table(
+            header,
+            [("2026-10-05", "甲", "代操服務費", "AB-12345678", 31000), ("2026-10-06", "甲", "貼文製作", "", 30000)],
+        ),
+    )
+    load(store)
+    put(
+        store,
+        "books corrected.csv",
+        table(
+            header,
+            [("2026-10-08", "甲", "代操服務費", "AB-12345678", 31000), ("2026-10-06", "甲", "貼文製作", "", 28000)],
+        ),
+    )
+    assert rows(store, "invoices_fees", "doc_date", "amount") == [("2026-10-06", 28000), ("2026-10-08", 31000)]
+    changed = store.restated("acme")
+    assert changed.loc[changed["column"] == "amount", "difference"].sum() == 28000 - 30000
+
+
+def test_equal_payments_without_an_invoice_are_two_payments(store: Store) -> None:
+    header = "日期,廠商,摘要,發票號碼,金額(含稅)"
+    put(
+        store,
+        "books.csv",
+        table(
+            header,
+            [
+                ("2026-10-06", "乙", "業配", "", 3000),
+                ("2026-10-06", "乙", "業配", "", 3000),
+                ("2026-10-07", "乙", "代操", "AB-1", 9),
+                ("2026-10-07", "乙", "代操", "AB-1", 9),
+            ],
+        ),
+    )
+    assert rows(store, "invoices_fees", "amount") == [(9,), (3000,), (3000,)]
+
+
+def test_media_money_that_comes_back_is_media_money(store: Store) -> None:
+    notes = (("代操月費", 25000), ("廣告費退款", -8000), ("廣告費素材製作", 9000), ("業配退款", -500))
+    put(
+        store,
+        "books.csv",
+        table("日期,廠商,摘要,發票號碼,金額(含稅)", [("2026-10-06", "甲", note, "", amount) for note, amount in notes]),
+    )
+    assert rows(store, "invoices_fees", "kind", "amount") == [
+        ("media_passthrough", -8000),
+        ("production", 9000),
+        ("refund", -500),
+        ("retainer", 25000),
+    ]
+
+
+def test_a_column_of_zero_purchases_does_not_swallow_leads(store: Store) -> None:
+    header = "Day,Campaign name,Amount spent (TWD),Impressions,Purchases,Leads"
+    put(
+        store,
+        "meta.csv",
+        table(
+            header,
+            [
+                ("2026-10-01", "名單", 100, 1000, 0, 7),
+                ("2026-10-01", "商店", 100, 1000, 2, 0),
+                ("2026-10-02", "名單", 9, 10, 0, 0),
+            ],
+        ),
+    )
+    assert rows(store, "ads_daily", "campaign_name", "conversions", "counts") == [
+        ("名單", 0, "purchase"),
+        ("名單", 7, "lead"),
+        ("商店", 2, "purchase"),
+    ]
+
+
 def test_a_resent_period_is_kept_beside_the_old_one_and_the_difference_is_told(store: Store) -> None:
     put(store, "october.csv", google(("2026-10-01", "A", 10, 100), ("2026-10-02", "A", 20, 200), ("2026-10-02", "B", 5, 50)))  # fmt: skip
     load(store)
