@@ -11,7 +11,7 @@ LOADING = Text(
     en="Putting the report of {name} together from the newest data; it takes a few seconds.",
 )
 FAILED = Text(
-    zh="這一段現在做不出來。請重新整理這一頁；還是不行，請找負責報表的人。",
+    zh="這一段目前無法產生。請重新整理頁面；若仍不行，請聯絡負責報表的人。",
     en="This part can't be made right now. Reload the page; if that doesn't help, ask whoever prepares the report.",
 )
 WITHOUT_SCRIPT = Text(

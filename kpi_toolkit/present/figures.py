@@ -23,6 +23,7 @@ class Earlier:
 class Figure:
     """A metric's value in the period, beside the one before and the same one a year ago.
 
+    `target` is in `target_currency` where it is money; one in another currency than the figure's is not judged by.
     `group` names what it is of (a channel, a campaign), `parts` are its values by platform where their sum is refused.
     """
 
@@ -37,6 +38,7 @@ class Figure:
     previous: Earlier = Earlier()
     last_year: Earlier = Earlier()
     target: float | None = None
+    target_currency: str = ""
     group: tuple[str, ...] = ()
     parts: tuple[Figure, ...] = ()
 
@@ -53,16 +55,32 @@ class Figure:
     @property
     def reached(self) -> float | None:
         """The value as a share of its target; None where there is neither."""
-        return None if not self.target or self.value is None else self.value / self.target
+        return None if not self.target or self.value is None or self.foreign else self.value / self.target
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the target is in another currency than the figure, so that neither can be held against the other."""
+        return self.target is not None and "" not in (self.currency, self.target_currency) and self.currency != self.target_currency  # fmt: skip
 
     @property
     def met(self) -> bool | None:
         """Whether the target is met, by the metric's own direction; None where that can't be said."""
-        if self.target is None or self.value is None:
+        if self.target is None or self.value is None or self.foreign:
             return None
         if METRICS[self.metric].direction == "neither":
             return None
         return self.value >= self.target if METRICS[self.metric].direction == "up" else self.value <= self.target
+
+    @property
+    def rated(self) -> bool:
+        """Whether it is a price or a rate, which is high or low; a count or a sum is more or less."""
+        return METRICS[self.metric].denominator is not None
+
+    def difference(self, earlier: Earlier) -> float | None:
+        """Of a share, how far it moved since `earlier`, 0.01 being a percentage point; None of anything else."""
+        if METRICS[self.metric].unit != "ratio" or None in (self.value, earlier.value, earlier.change):
+            return None
+        return self.value - earlier.value  # type: ignore[operator]
 
     def tone(self, earlier: Earlier) -> Tone:
         """Whether the change since `earlier` is for the better; empty where it is small, unsure or neither."""

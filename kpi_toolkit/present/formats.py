@@ -8,7 +8,7 @@ from typing import Literal
 
 from kpi_toolkit.i18n import BABEL, Lang
 
-Kind = Literal["text", "money", "count", "share", "times", "hours", "seconds", "change", "date"]
+Kind = Literal["text", "money", "count", "share", "times", "hours", "seconds", "change", "points", "date"]
 
 MINUS = "\u2212"
 NOTHING = "–"
@@ -19,6 +19,8 @@ _UNITS: dict[str, dict[Lang, str]] = {
     "hours": {"zh-TW": "{} 小時", "en": "{} h"},
     "seconds": {"zh-TW": "{} 秒", "en": "{} s"},
 }
+
+_POINTS: dict[Lang, str] = {"zh-TW": "{} 點", "en": "{} pt"}
 
 
 def kind_of(unit: str) -> Kind:
@@ -43,6 +45,8 @@ def number(value: float | None, kind: Kind, lang: Lang, *, currency: str = "TWD"
         return percent(value, lang)
     if kind == "change":
         return change(value, lang)
+    if kind == "points":
+        return _POINTS[lang].format(points(value, lang))
     if kind in _UNITS:
         return _UNITS[kind][lang].format(_decimal(value, lang, 2 if kind == "times" else 1))
     return count(value, lang, compact=compact)
@@ -78,6 +82,15 @@ def change(value: float, lang: Lang) -> str:
     points = abs(value) * 100
     amount = _decimal(points, lang, 0 if points >= 20 else 1)
     return "±0%" if amount in ("0", "0.0") else f"{'+' if value > 0 else MINUS}{amount}%"
+
+
+def points(value: float, lang: Lang, *, signed: bool = True) -> str:
+    """A difference of two shares in percentage points: −0.4; two decimals below a tenth of a point."""
+    size = abs(value) * 100
+    amount = _decimal(size, lang, 2 if 0 < size < 0.095 else 1)
+    if not amount.strip("0."):
+        return "±0" if signed else "0"
+    return f"{('+' if value > 0 else MINUS) if signed else ''}{amount}"
 
 
 def day(value: date, lang: Lang, *, brief: bool = False) -> str:

@@ -22,7 +22,7 @@ RESULTS: Mapping[str, Text] = {
     "download": Text(zh="下載", en="downloads"), "call": Text(zh="來電", en="calls"),
     "traffic": Text(zh="流量", en="visits"), "video": Text(zh="影片觀看", en="video views"),
     "engagement": Text(zh="互動", en="engagements"), "reach": Text(zh="觸及", en="reach"),
-    "other": Text(zh="其他", en="others"), "unknown": Text(zh="未說明", en="not said"), "": Text(zh="未說明", en="not said"),
+    "other": Text(zh="其他", en="others"), "unknown": Text(zh="未標示", en="not labelled"), "": Text(zh="未標示", en="not labelled"),
 }  # fmt: skip
 AGREED: Mapping[str, Text] = {
     "gross_margin": Text(zh="毛利率（gross_margin）", en="the gross margin (gross_margin)"),

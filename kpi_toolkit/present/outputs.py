@@ -83,6 +83,9 @@ def _plain(cell: Cell, lang: Lang) -> dict[str, Any]:
         value = cell.term.label
     elif value is None or value != value:
         return {"kind": "text", "value": cell.why or None}
+    elif cell.kind == "points":
+        # In a spreadsheet's percent format, a difference of shares would read as a relative change.
+        return {"kind": "text", "value": page.printed(cell, lang)}
     elif isinstance(value, date):
         value = value.isoformat()
     return {"kind": cell.kind, "currency": cell.currency, "value": value}

@@ -10,15 +10,17 @@ from kpi_toolkit import phrases
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import GROUPINGS
 from kpi_toolkit.metrics.groupings import TIME_GRAINS
-from kpi_toolkit.present import formats, names
+from kpi_toolkit.present import formats, labels, names
 
+UNKNOWN = Text(zh="資料有限制，這裡無法細說", en="the data have a limit that can't be told here")
 _PLAIN: Mapping[str, Text] = {
     "no rows": Text(zh="這段期間沒有資料", en="there are no data in this period"),
     "no values": Text(zh="匯出的報表沒有這個欄位", en="the export does not give it"),
     "not additive": Text(zh="人數不能相加（同一個人會重複算）", en="people can't be added up (the same person would count twice)"),
     "denominator is 0": Text(zh="分母是 0，算不出來", en="the denominator is 0"),
-    "it was 0": Text(zh="先前是 0，無法算變化", en="it was 0 before, so there is no change to compute"),
-    "it was negative": Text(zh="先前是負數，無法算變化", en="it was negative before, so there is no change to compute"),
+    "it was 0": Text(zh="先前是 0，無法計算變化", en="it was 0 before, so there is no change to compute"),
+    "it was negative": Text(zh="先前是負數，無法計算變化", en="it was negative before, so there is no change to compute"),
+    "with and without VAT": Text(zh="有些金額含稅、有些未稅，加總不準", en="some amounts include VAT and some don't, so the sum is not exact"),
     "definition changed": Text(zh="轉換的定義改過，前後不能比", en="what counts as a conversion has changed, so the two can't be compared"),
 }  # fmt: skip
 _SHAPED: tuple[tuple[str, Text], ...] = (
@@ -29,6 +31,8 @@ _SHAPED: tuple[tuple[str, Text], ...] = (
     (r"several definitions: .*", Text(zh="期間內轉換的定義不只一種，不能相加", en="several definitions of a conversion applied, so they can't be added")),
     (r"definition changed on (?P<day>\S+)", Text(zh="轉換的定義在 {day} 改過，前後不能比", en="what counts as a conversion changed on {day}, so the two can't be compared")),
     (r"partly covered: data begin (?P<day>\S+)", Text(zh="資料從 {day} 才開始，先前不完整", en="the data only begin on {day}")),
+    (r"partly covered: data end (?P<day>\S+)", Text(zh="資料只到 {day}，之後不完整", en="the data end on {day}")),
+    (r"partly covered.*", Text(zh="資料只涵蓋一部分日子", en="the data cover only some of the days")),
     (r"different platforms: (?P<platforms>.*)", Text(zh="前後不是同一個平台（{platforms}）", en="not the same platforms ({platforms})")),
     (r"different result types: (?P<results>.*)", Text(zh="前後的成果種類不同（{results}）", en="different kinds of result ({results})")),
     (r"different attribution settings: .*", Text(zh="前後的歸因設定不同", en="different attribution settings")),
@@ -41,17 +45,20 @@ _SHAPED: tuple[tuple[str, Text], ...] = (
     (r"(?P<agreed>\w+) is not in client\.yaml", Text(zh="client.yaml 沒有填{agreed}", en="client.yaml does not give {agreed}")),
     (r"(?P<agreed>\w+) of client\.yaml: (?P<words>.*)", Text(zh="用 client.yaml 的{agreed}計算：{words}", en="computed with {agreed} of client.yaml: {words}")),
     (r"without (?P<platforms>.*): not given", Text(zh="不含 {platforms}，它的報表沒有這一項", en="without {platforms}, whose export does not give it")),
+    (r"without (?P<platforms>.*) then", Text(zh="先前那段期間不含 {platforms}", en="the earlier period is without {platforms}")),
     (r"without (?P<table>\w+)", Text(zh="不含{table}（沒有資料）", en="without {table} (no data)")),
     (r"(?P<table>\w+) begin (?P<day>\S+)", Text(zh="{table}從 {day} 才開始，較早的看不到", en="{table} begin on {day}; nothing earlier is known")),
 )  # fmt: skip
 _PATTERNS = tuple((re.compile(pattern), words) for pattern, words in _SHAPED)
 
 _BRIEF: tuple[tuple[str, Text], ...] = (
-    ("several ", Text(zh="不相加", en="not added")),
-    ("not additive", Text(zh="不相加", en="not added")),
+    ("several ", Text(zh="無法加總", en="not added")),
+    ("not additive", Text(zh="無法加總", en="not added")),
     ("definition", Text(zh="定義改過", en="redefined")),
     ("different", Text(zh="種類不同", en="not alike")),
     ("partly", Text(zh="資料不全", en="partial")),
+    ("without", Text(zh="資料不全", en="partial")),
+    ("with and", Text(zh="稅別不一", en="mixed VAT")),
     ("it was", Text(zh="無法比較", en="no base")),
     ("denominator", Text(zh="算不出來", en="undefined")),
 )
@@ -67,10 +74,8 @@ def _one(code: str, lang: Lang) -> str:
         return _PLAIN[code].say(lang)
     for pattern, words in _PATTERNS:
         if found := pattern.fullmatch(code):
-            return words.fill(**{name: _named(name, value, lang) for name, value in found.groupdict().items()}).say(
-                lang
-            )
-    return phrases.NO_DATA.say(lang)
+            return phrases.said(words, lang, **{name: _named(name, value, lang) for name, value in found.groupdict().items()})  # fmt: skip
+    return UNKNOWN.say(lang)
 
 
 def _named(kind: str, value: str, lang: Lang) -> str:
@@ -84,11 +89,18 @@ def _named(kind: str, value: str, lang: Lang) -> str:
     if kind == "table":
         return names.table(value, lang)
     if kind == "groups":
-        labels = {name: grouping.label for name, grouping in GROUPINGS.items()} | TIME_GRAINS
-        return phrases.listed([labels[part].say(lang) if part in labels else part for part in parts], lang)
+        known = {name: grouping.label for name, grouping in GROUPINGS.items()} | TIME_GRAINS
+        return phrases.listed([known[part].say(lang) if part in known else part for part in parts], lang)
     if kind == "agreed":
         return names.AGREED[value].say(lang) if value in names.AGREED else value
-    return formats.day(date.fromisoformat(value), lang) if kind == "day" else value
+    return _day(value, lang) if kind == "day" else value
+
+
+def _day(value: str, lang: Lang) -> str:
+    try:
+        return formats.day(date.fromisoformat(value), lang)
+    except ValueError:
+        return labels.plain(value)
 
 
 def brief(code: str, lang: Lang) -> str:

@@ -22,6 +22,7 @@ UNMET = Text(zh="{share}，未達標", en="{share}, not met")
 OF = Text(zh="{label}：{says}", en="{label}: {says}")
 END = Text(zh="。", en=".")
 KEY = Text(zh="藍色是變好，橘色粗體是變差。", en="Blue is for the better, bold orange for the worse.")
+POINTS_KEY = Text(zh="百分比的變化以百分點計（點）。", en="Percentages change by percentage points (pt).")
 _JOINING = (phrases.VS_LAST_MONTH, phrases.VS_LAST_YEAR, REACHED)
 
 
@@ -29,6 +30,12 @@ def say(figure: Figure, value: float | None, lang: Lang, *, compact: bool = Fals
     """`value` in the figure's unit."""
     kind = formats.kind_of(METRICS[figure.metric].unit)
     return formats.number(value, kind, lang, currency=figure.currency or "TWD", compact=compact)
+
+
+def aimed_at(figure: Figure, lang: Lang, *, compact: bool = False) -> str:
+    """The target in its own currency."""
+    own = replace(figure, currency=figure.target_currency or figure.currency)
+    return say(own, figure.target, lang, compact=compact)
 
 
 def label(figure: Figure, lang: Lang) -> str:
@@ -87,12 +94,16 @@ def changed(figure: Figure, earlier: Earlier, lang: Lang) -> Cell:
         return Cell(value=None, kind="change", why=phrases.TOO_FEW.say(lang))
     told = earlier.change is None and earlier.reason not in ("", "no rows") and figure.value is not None
     missing = brief(earlier.reason, lang) if told else ""
+    difference = figure.difference(earlier)
+    if difference is not None:
+        return Cell(value=difference, kind="points", tone=figure.tone(earlier))
     return Cell(value=earlier.change, kind="change", why=missing, tone=figure.tone(earlier))
 
 
 def _aim(figure: Figure, lang: Lang) -> tuple[Cell, Cell]:
     tone = {True: "better", False: "worse", None: ""}[figure.met]
-    return _cell(figure, figure.target, ""), Cell(value=figure.reached, kind="share", tone=tone)  # type: ignore[arg-type]
+    aim = replace(_cell(figure, figure.target, ""), currency=figure.target_currency or figure.currency or "TWD")
+    return aim, Cell(value=figure.reached, kind="share", tone=tone)  # type: ignore[arg-type]
 
 
 def card(figure: Figure, lang: Lang) -> Card:
@@ -114,9 +125,9 @@ def card(figure: Figure, lang: Lang) -> Card:
 
 def _fact(figure: Figure, label: Text, earlier: Earlier, lang: Lang) -> Fact | None:
     cell = changed(figure, earlier, lang)
-    if cell.value is None:
+    if not isinstance(cell.value, float):
         return Fact(label=label.say(lang), value=cell.why) if cell.why else None
-    return Fact(label=label.say(lang), value=formats.number(earlier.change, "change", lang), tone=cell.tone)
+    return Fact(label=label.say(lang), value=formats.number(cell.value, cell.kind or "change", lang), tone=cell.tone)
 
 
 def _target(figure: Figure, lang: Lang) -> Fact:
@@ -137,11 +148,17 @@ def notes(figures: Sequence[Figure], lang: Lang) -> str:
         OF.fill(label=phrases.listed(list(dict.fromkeys(labels)), lang), says=words).say(lang) + END.say(lang)
         for words, labels in said.items()
     ]
-    return " ".join(lines) if lang == "en" else "".join(lines)
+    return phrases.sentences(lines, lang)
 
 
 def _noted(figures: Sequence[Figure], lang: Lang) -> str:
-    return f"{KEY.say(lang)}{' ' * (lang == 'en')}{notes(figures, lang)}".strip()
+    key = [KEY.say(lang), *([POINTS_KEY.say(lang)] if any(_moves_by_points(figure) for figure in figures) else [])]
+    return phrases.sentences([*key, notes(figures, lang)], lang)
+
+
+def _moves_by_points(figure: Figure) -> bool:
+    told = [(one, earlier) for one in (figure, *figure.parts) for earlier in (one.previous, one.last_year)]
+    return any(one.difference(earlier) is not None for one, earlier in told)
 
 
 def _comparisons(figure: Figure) -> list[str]:
@@ -149,7 +166,7 @@ def _comparisons(figure: Figure) -> list[str]:
     if figure.value is None:
         return []
     reasons = [figure.previous.reason, figure.last_year.reason]
-    return [reason for reason in reasons if reason.startswith(("definition", "different", "partly"))]
+    return [reason for reason in reasons if reason.startswith(("definition", "different", "partly", "with"))]
 
 
 def _capital(words: str) -> str:

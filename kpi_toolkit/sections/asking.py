@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from kpi_toolkit.metrics import compare, measure
+from kpi_toolkit.metrics import METRICS, compare, measure
 from kpi_toolkit.periods import Period
 from kpi_toolkit.present.figures import Earlier, Figure
 from kpi_toolkit.sections.section import Context
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+Place = TypeVar("Place", Period, int)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series(Generic[Place]):
+    """Values over time in one currency ('' where they are no money); `other` values were in another, and left out."""
+
+    currency: str
+    values: Mapping[Place, float | None]
+    other: int = 0
 
 
 def figures(context: Context, metrics: Iterable[str]) -> dict[str, Figure]:
@@ -27,7 +39,8 @@ def figures(context: Context, metrics: Iterable[str]) -> dict[str, Figure]:
 
 def _with(figure: Figure, context: Context, parts: Sequence[Figure]) -> Figure:
     target = context.client.target(figure.metric, context.period)
-    return replace(figure, target=target.value if target else None, parts=tuple(parts))
+    currency = context.dataset.currency if METRICS[figure.metric].unit == "TWD" else ""
+    return replace(figure, target=target.value if target else None, target_currency=currency, parts=tuple(parts))
 
 
 def _parts(context: Context) -> dict[str, list[Figure]]:
@@ -48,7 +61,7 @@ def compared(context: Context, by: tuple[str, ...]) -> list[Figure]:
     return [_figure(row, by) for row in context.asked[key].to_dict("records")]
 
 
-def months(context: Context, metric: str, count: int, by: tuple[str, ...] = ()) -> dict[tuple[str, ...], dict[Period, float | None]]:  # fmt: skip
+def months(context: Context, metric: str, count: int, by: tuple[str, ...] = ()) -> dict[tuple[str, ...], Series[Period]]:  # fmt: skip
     """The metric month by month up to the period, oldest first, for each group."""
     periods = context.period.back(count)
     key = ("months", count, by)
@@ -59,7 +72,7 @@ def months(context: Context, metric: str, count: int, by: tuple[str, ...] = ()) 
     return _series(rows, by, {period.start: period for period in periods})
 
 
-def days(context: Context, metric: str, period: Period, by: tuple[str, ...] = ()) -> dict[tuple[str, ...], dict[int, float | None]]:  # fmt: skip
+def days(context: Context, metric: str, period: Period, by: tuple[str, ...] = ()) -> dict[tuple[str, ...], Series[int]]:  # fmt: skip
     """The metric by day of the month, for each group."""
     key = ("days", metric, period, by)
     if key not in context.asked:
@@ -67,15 +80,21 @@ def days(context: Context, metric: str, period: Period, by: tuple[str, ...] = ()
     return _series(context.asked[key], by, {day: day.day for day in period.each_day()})
 
 
-def _series(
-    rows: pd.DataFrame, by: tuple[str, ...], places: Mapping[Any, Any]
-) -> dict[tuple[str, ...], dict[Any, float | None]]:
-    found: dict[tuple[str, ...], dict[Any, float | None]] = {}
-    for row in rows.to_dict("records"):
-        group = tuple(str(row[name] or "") for name in by)
-        series = found.setdefault(group, dict.fromkeys(places.values()))
-        series[places[row["period_start"].date()]] = _number(row["value"])
-    return {group: series for group, series in found.items() if any(value is not None for value in series.values())}
+def _series(rows: pd.DataFrame, by: tuple[str, ...], places: Mapping[Any, Any]) -> dict[tuple[str, ...], Series[Any]]:
+    given: dict[tuple[str, ...], list[tuple[Any, float, str]]] = {}
+    for row in rows.sort_values("period_start", kind="stable").to_dict("records"):
+        value = _number(row["value"])
+        if value is not None:
+            place = places[row["period_start"].date()]
+            given.setdefault(tuple(str(row[name] or "") for name in by), []).append((place, value, row["currency"]))
+    return {group: _in_one_currency(found, list(places.values())) for group, found in given.items()}
+
+
+def _in_one_currency(found: Sequence[tuple[Any, float, str]], places: Sequence[Any]) -> Series[Any]:
+    """The values in the currency of the last one: one line can't hold amounts of another."""
+    currency = found[-1][2]
+    values = dict.fromkeys(places) | {place: value for place, value, own in found if own == currency}
+    return Series(currency=currency, values=values, other=sum(own != currency for *_, own in found))
 
 
 def _figure(row: Mapping[Any, Any], by: Sequence[str]) -> Figure:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kpi_toolkit.i18n import Lang, Text
+from kpi_toolkit.phrases import sentences
 from kpi_toolkit.present import charts, formats, names
 from kpi_toolkit.present.blocks import Block, Chart, Charts, Column, Details, Missing, Paragraph, Table, Value
-from kpi_toolkit.present.figures import Figure
 from kpi_toolkit.present.labels import plain
-from kpi_toolkit.sections.channels import CLAIMS, NOTHING, grouped, heads, spend, values
+from kpi_toolkit.sections.channels import (
+    CLAIMS,
+    NOTHING,
+    Row,
+    apart,
+    by_currency,
+    grouped,
+    heads,
+    in_currency,
+    spend,
+    values,
+)
 from kpi_toolkit.sections.goals import GOALS
 from kpi_toolkit.sections.section import Context, Section
 
@@ -25,7 +36,7 @@ SPENT = Text(zh="廣告花費最多的活動", en="Campaigns with the most ad sp
 TOGETHER = Text(zh="本月有 {count} 個廣告活動花了錢；前 {top} 個用掉 {share}。", en="{count} campaigns spent money this month; the top {top} took {share} of it.")  # fmt: skip
 ALL = Text(zh="本月有 {count} 個廣告活動花了錢。", en="{count} campaigns spent money this month.")
 UNOWNED = Text(zh="其中 {count} 個在 client.yaml 裡分不出是哪家廠商的。", en="For {count} of them client.yaml does not say whose they are.")  # fmt: skip
-NOBODY = Text(zh="未指定", en="not said")
+NOBODY = Text(zh="未指定廠商", en="no vendor named")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +44,8 @@ class Result:
     """Campaigns as (campaign, platform, vendor) with their figures by metric, the biggest spender first."""
 
     metrics: tuple[str, ...]
-    rows: tuple[tuple[tuple[str, ...], dict[str, Figure]], ...]
+    rows: tuple[Row, ...]
     vendors: Mapping[str, Text]
-    currency: str
 
 
 def compute(context: Context) -> Result:
@@ -43,7 +53,7 @@ def compute(context: Context) -> Result:
     metrics = GOALS[context.client.goal].places
     return Result(
         metrics=metrics, rows=tuple(grouped(context, ("campaign", "source", "vendor"), metrics)),
-        vendors={vendor.id: vendor.name.text() for vendor in context.client.vendors}, currency=context.dataset.currency,
+        vendors={vendor.id: vendor.name.text() for vendor in context.client.vendors},
     )  # fmt: skip
 
 
@@ -51,41 +61,54 @@ def tell(result: Result, lang: Lang) -> list[Block]:
     """How concentrated the spend is, the biggest as chart and table, the rest folded."""
     if not result.rows:
         return [Missing(text=NOTHING.say(lang))]
-    count = len(result.rows)
-    blocks: list[Block] = [
-        Paragraph(text=_together(result, lang), terms=("spend",)),
-        Charts(items=(_chart(result, lang),)),
-        _table("campaigns", BIGGEST.fill(count=min(count, TOP)).say(lang), result, slice(0, TOP), lang),
-    ]
+    currencies = by_currency(result.rows)
+    words = _together(result, lang)
+    if len(currencies) > 1 or "" in currencies:
+        words = sentences([words, apart(currencies, lang)], lang)
+    blocks: list[Block] = [Paragraph(text=words, terms=("spend",))]
+    for currency, rows in currencies.items():
+        blocks += _spent_in(replace(result, rows=rows), currency, len(currencies) == 1, lang)
+    return blocks
+
+
+def _spent_in(result: Result, currency: str, whole: bool, lang: Lang) -> list[Block]:
+    """The chart and the tables of what was spent in one currency, `whole` where that is all."""
+    count, end = len(result.rows), "" if whole else f"-{currency.lower() or 'several'}"
+
+    def titled(words: str) -> str:
+        return words if whole else in_currency(words, currency, lang)
+
+    title = titled(BIGGEST.fill(count=min(count, TOP)).say(lang))
+    blocks: list[Block] = [_table(f"campaigns{end}", title, result, slice(0, TOP), lang)]
+    if currency:
+        blocks.insert(0, Charts(items=(_chart(f"campaigns{end}", titled(SPENT.say(lang)), result, currency, lang),)))
     if count > TOP:
-        title = OTHERS.fill(count=count - TOP).say(lang)
-        blocks.append(Details(summary=title, blocks=(_table("campaigns-rest", title, result, slice(TOP, None), lang),)))
+        title = titled(OTHERS.fill(count=count - TOP).say(lang))
+        rest = _table(f"campaigns{end}-rest", title, result, slice(TOP, None), lang)
+        blocks.append(Details(summary=title, blocks=(rest,)))
     return blocks
 
 
 def _together(result: Result, lang: Lang) -> str:
     count, top = len(result.rows), 3
-    total = sum(spend(found) for _, found in result.rows)
-    share = formats.percent(sum(spend(found) for _, found in result.rows[:top]) / total, lang)
-    words = TOGETHER.fill(count=count, top=top, share=share) if count > top else ALL.fill(count=count)
+    words = ALL.fill(count=count)
+    currencies = by_currency(result.rows)
+    if count > top and len(currencies) == 1 and "" not in currencies:
+        total = sum(spend(found) for _, found in result.rows)
+        share = formats.percent(sum(spend(found) for _, found in result.rows[:top]) / total, lang)
+        words = TOGETHER.fill(count=count, top=top, share=share)
     unowned = sum(not group[2] for group, _ in result.rows) if result.vendors else 0
-    return words.say(lang) + (" " * (lang == "en") + UNOWNED.fill(count=unowned).say(lang) if unowned else "")
+    return sentences([words.say(lang), UNOWNED.fill(count=unowned).say(lang) if unowned else ""], lang)
 
 
-def _chart(result: Result, lang: Lang) -> Chart:
-    scale = charts.Scale(kind="money", lang=lang, currency=result.currency)
+def _chart(id: str, title: str, result: Result, currency: str, lang: Lang) -> Chart:
+    scale = charts.Scale(kind="money", lang=lang, currency=currency)
     bars = [
         charts.Bar(name=_name(group, lang), value=spend(found), strong=at == 0)
         for at, (group, found) in enumerate(result.rows[:DRAWN])
     ]
     says = ", ".join(f"{bar.name} {scale.say(bar.value)}" for bar in bars)
-    return Chart(
-        id="campaigns",
-        title=SPENT.say(lang),
-        says=says,
-        drawing=charts.bars(SPENT.say(lang), bars, scale),
-        terms=("spend",),
-    )
+    return Chart(id=id, title=title, says=says, drawing=charts.bars(title, bars, scale), terms=("spend",))
 
 
 def _table(id: str, title: str, result: Result, rows: slice, lang: Lang) -> Table:

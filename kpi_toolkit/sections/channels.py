@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kpi_toolkit import phrases
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
+from kpi_toolkit.phrases import said
 from kpi_toolkit.present import charts, formats, names, tables
 from kpi_toolkit.present.blocks import Block, Cell, Chart, Charts, Column, Missing, Paragraph, Table, Value
 from kpi_toolkit.present.figures import Figure
@@ -26,11 +27,19 @@ SHARE = Text(zh="花費占比", en="Share of spend")
 MOST = Text(zh="{name}用掉 {share} 的廣告花費，最多。", en="{name} took the largest part of the ad spend: {share}.")
 ONLY = Text(zh="廣告花費都在{name}。", en="All ad spend went to {name}.")
 CLAIMS = Text(
-    zh="轉換、名單和 ROAS 是各平台自己認列的：同一筆訂單可能被兩個平台都算進去，所以不相加，也不直接拿來比高下。",
+    zh="轉換、名單和 ROAS 是各平台自己認列的：同一筆訂單可能被兩個平台都算進去，所以不加總，也不直接拿來比高下。",
     en="Conversions, leads and ROAS are what each platform claims for itself: two platforms may claim the same order. So they are not added up, and a higher claim alone proves nothing.",
 )  # fmt: skip
 SPENT = Text(zh="廣告花費", en="Ad spend")
 NOTHING = Text(zh="這個月沒有廣告花費的資料。", en="There is no ad spend in this month's data.")
+
+CURRENCIES = Text(
+    zh="廣告花費有不同的幣別（{currencies}），不能相加，也不能直接比大小，所以不算占比，也不排先後。",
+    en="The ad spend is in different currencies ({currencies}), which can be neither added nor compared, so no shares and no ranking are given.",
+)  # fmt: skip
+IN_CURRENCY = Text(zh="{title}（{currency}）", en="{title} ({currency})")
+SEVERAL = Text(zh="幣別不只一種", en="several currencies")
+Row = tuple[tuple[str, ...], dict[str, Figure]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +47,13 @@ class Result:
     """Each channel's figures by metric, the biggest spender first."""
 
     metrics: tuple[str, ...]
-    rows: tuple[tuple[tuple[str, ...], dict[str, Figure]], ...]
-    claims: tuple[tuple[tuple[str, ...], dict[str, Figure]], ...]
-    currency: str
+    rows: tuple[Row, ...]
+    claims: tuple[Row, ...]
+
+    @property
+    def currencies(self) -> dict[str, tuple[Row, ...]]:
+        """The rows by the currency they were spent in; under '' those that spent in several."""
+        return by_currency(self.rows)
 
 
 def compute(context: Context) -> Result:
@@ -48,7 +61,7 @@ def compute(context: Context) -> Result:
     metrics = GOALS[context.client.goal].places
     claims = grouped(context, ("source", "conversion_type"), ("spend", *CLAIMED))
     return Result(
-        metrics=metrics, rows=tuple(grouped(context, ("channel",), metrics)), currency=context.dataset.currency,
+        metrics=metrics, rows=tuple(grouped(context, ("channel",), metrics)),
         claims=tuple((group, found) for group, found in claims if any(found[one].value for one in CLAIMED if one in found)),
     )  # fmt: skip
 
@@ -56,13 +69,45 @@ def compute(context: Context) -> Result:
 def grouped(
     context: Context, by: tuple[str, ...], metrics: Sequence[str]
 ) -> list[tuple[tuple[str, ...], dict[str, Figure]]]:
-    """Groups that spent something, the biggest spender first, each with its figures by metric."""
+    """Groups that spent something, each with its figures by metric, the biggest spender first.
+
+    Where they spent in different currencies, there is no biggest: then they stand by currency and name.
+    """
     groups: dict[tuple[str, ...], dict[str, Figure]] = {}
     for figure in compared(context, by):
         if figure.metric in metrics:
             groups.setdefault(figure.group, {})[figure.metric] = figure
-    spent = [(group, found) for group, found in groups.items() if spend(found)]
-    return sorted(spent, key=lambda pair: (-spend(pair[1]), pair[0]))
+    spent = [(group, found) for group, found in groups.items() if spend(found) or currency(found) == ""]
+    ranked = sorted(spent, key=lambda pair: (-spend(pair[1]), pair[0]))
+    return (
+        ranked if len(by_currency(ranked)) < 2 else sorted(ranked, key=lambda pair: (currency(pair[1]) or "~", pair[0]))
+    )
+
+
+def currency(found: dict[str, Figure]) -> str | None:
+    """What the group spent in: '' for several currencies, None where nothing is known."""
+    figure = found.get("spend")
+    if figure is None or figure.value is None:
+        return "" if figure is not None and "several currencies" in figure.reason else None
+    return figure.currency or "TWD"
+
+
+def by_currency(rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
+    """The rows by the currency they were spent in, the biggest first within each; under '' those of several."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(currency(row[1]) or "", []).append(row)
+    return {one: tuple(sorted(those, key=lambda row: -spend(row[1]))) for one, those in found.items()}
+
+
+def apart(currencies: Iterable[str], lang: Lang) -> str:
+    """Why nothing is added or ranked."""
+    return said(CURRENCIES, lang, currencies=phrases.listed([one or SEVERAL.say(lang) for one in currencies], lang))
+
+
+def in_currency(title: str, currency: str, lang: Lang) -> str:
+    """A title that names its currency."""
+    return IN_CURRENCY.fill(title=title, currency=currency or SEVERAL.say(lang)).say(lang)
 
 
 def spend(found: dict[str, Figure]) -> float:
@@ -74,49 +119,52 @@ def tell(result: Result, lang: Lang) -> list[Block]:
     """Who got most, the shares as a chart, the table."""
     if not result.rows:
         return [Missing(text=NOTHING.say(lang))]
+    drawn = tuple(_chart(result, one, lang) for one in result.currencies if one)
     return [
         Paragraph(text=_most(result, lang), terms=("spend",)),
-        Charts(items=(_chart(result, lang),)),
+        *([Charts(items=drawn)] if drawn else []),
         _table(result, lang),
         *([_claims(result, lang)] if result.claims else []),
     ]
 
 
 def _most(result: Result, lang: Lang) -> str:
+    if list(result.currencies)[1:] or "" in result.currencies:
+        return apart(result.currencies, lang)
     name = _name(result.rows[0][0], lang)
     if len(result.rows) == 1:
-        return ONLY.fill(name=name).say(lang)
-    return MOST.fill(name=name, share=formats.percent(_share(result, 0), lang)).say(lang)
+        return said(ONLY, lang, name=name)
+    return said(MOST, lang, name=name, share=formats.percent(_share(result.rows, 0), lang))
 
 
-def _share(result: Result, at: int) -> float:
-    return spend(result.rows[at][1]) / sum(spend(found) for _, found in result.rows)
+def _share(rows: Sequence[Row], at: int) -> float:
+    return spend(rows[at][1]) / sum(spend(found) for _, found in rows)
 
 
-def _chart(result: Result, lang: Lang) -> Chart:
-    scale = charts.Scale(kind="money", lang=lang, currency=result.currency)
+def _chart(result: Result, currency: str, lang: Lang) -> Chart:
+    """The spend in one currency; shares only where that is all of it."""
+    rows, whole = result.currencies[currency], len(result.currencies) == 1
+    scale = charts.Scale(kind="money", lang=lang, currency=currency)
+    shares = [formats.percent(_share(rows, at), lang) if whole else "" for at in range(len(rows))]
     bars = [
-        charts.Bar(
-            name=_name(group, lang), value=spend(found), note=formats.percent(_share(result, at), lang), strong=at == 0
-        )
-        for at, (group, found) in enumerate(result.rows)
+        charts.Bar(name=_name(group, lang), value=spend(found), note=shares[at], strong=whole and at == 0)
+        for at, (group, found) in enumerate(rows)
     ]
     says = ", ".join(f"{bar.name} {scale.say(bar.value)}" for bar in bars)
-    return Chart(
-        id="channels",
-        title=SPENT.say(lang),
-        says=says,
-        drawing=charts.bars(SPENT.say(lang), bars, scale),
-        terms=("spend",),
-    )
+    title = SPENT.say(lang) if whole else in_currency(SPENT.say(lang), currency, lang)
+    id = "channels" if whole else f"channels-{currency.lower()}"
+    return Chart(id=id, title=title, says=says, drawing=charts.bars(title, bars, scale), terms=("spend",))
 
 
 def _table(result: Result, lang: Lang) -> Table:
+    whole = len(result.currencies) == 1 and "" not in result.currencies
+    shares = [[Cell(value=_share(result.rows, at), kind="share")] if whole else [] for at in range(len(result.rows))]
     rows = tuple(
-        (_name(group, lang), *values(found, result.metrics, lang), Cell(value=_share(result, at), kind="share"))
+        (_name(group, lang), *values(found, result.metrics, lang), *shares[at])
         for at, (group, found) in enumerate(result.rows)
     )
-    head = (Column(title=CHANNEL.say(lang)), *heads(result.metrics, lang), Column(title=SHARE.say(lang), kind="share"))
+    share = [Column(title=SHARE.say(lang), kind="share")] if whole else []
+    head = (Column(title=CHANNEL.say(lang)), *heads(result.metrics, lang), *share)
     return Table(id="channels", title=TITLE.say(lang), columns=head, rows=rows)
 
 

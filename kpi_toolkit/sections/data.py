@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from kpi_toolkit.i18n import Lang, Text
-from kpi_toolkit.phrases import listed
+from kpi_toolkit.phrases import listed, said, sentences
 from kpi_toolkit.present import names
 from kpi_toolkit.present.blocks import Block, Column, Details, Heading, Missing, Paragraph, Points, Table
 from kpi_toolkit.present.formats import count
@@ -19,7 +19,7 @@ READ = Text(
     zh="讀了 {files} 個檔案、{rows} 列，留下 {kept} 列。",
     en="Files read: {files}; rows read: {rows}, kept: {kept}.",
 )
-DROPPED = Text(zh="沒有用上的 {count} 列：{reasons}。", en="Rows left out: {count} ({reasons}).")
+DROPPED = Text(zh="沒有用上的有 {count} 列：{reasons}。", en="Rows left out: {count} ({reasons}).")
 OF = Text(zh="{reason} {count} 列", en="{reason}: {count}")
 UNREAD = Text(zh="{count} 個檔案讀不出來", en="Files that could not be read: {count}")
 FAULT = Text(zh="{file}：{says}", en="{file}: {says}")
@@ -31,7 +31,7 @@ SOURCE, FILE, FILES = Text(zh="來源", en="Source"), Text(zh="檔案", en="File
 ROWS, KEPT, LEFT = Text(zh="讀到列數", en="Rows read"), Text(zh="留下", en="Kept"), Text(zh="沒用上", en="Left out")
 FIRST, LAST = Text(zh="最早", en="First day"), Text(zh="最晚", en="Last day")
 REASONS: Mapping[str, Text] = {
-    "total row": Text(zh="合計列（已核對總數）", en="totals rows (compared with the sums)"),
+    "total row": Text(zh="合計列", en="totals rows"),
     "footer row": Text(zh="頁尾列", en="footer rows"),
     "blank row": Text(zh="空白列", en="blank rows"),
     "duplicate row": Text(zh="重複列", en="duplicated rows"),
@@ -39,6 +39,7 @@ REASONS: Mapping[str, Text] = {
     "row without order number": Text(zh="沒有訂單編號的列", en="rows without an order number"),
 }
 UNREADABLE = Text(zh="看不懂的{column}", en="unreadable: {column}")
+OTHER = Text(zh="其他原因", en="other reasons")
 INVALID = Text(zh="不合理的{column}", en="out of range: {column}")
 
 
@@ -69,11 +70,9 @@ def _sums(read: Sequence[LoadReport], lang: Lang) -> str:
     reasons = _reasons(read)
     if not reasons:
         return words
-    told = [
-        OF.fill(reason=_reason(code, lang), count=count(number, lang)).say(lang) for code, number in reasons.items()
-    ]
+    told = [said(OF, lang, reason=_reason(code, lang), count=count(number, lang)) for code, number in reasons.items()]
     gone = DROPPED.fill(count=count(sum(reasons.values()), lang), reasons=listed(told, lang)).say(lang)
-    return f"{words}{' ' * (lang == 'en')}{gone}"
+    return sentences([words, gone], lang)
 
 
 def _reasons(reports: Iterable[LoadReport]) -> dict[str, int]:
@@ -90,7 +89,7 @@ def _reason(code: str, lang: Lang) -> str:
     kind, _, column = code.partition(" ")
     known = next((table[column].meaning.say(lang) for table in TABLES.values() if column in table), column)
     words = {"unreadable": UNREADABLE, "invalid": INVALID}.get(kind)
-    return words.fill(column=known).say(lang) if words else code
+    return said(words, lang, column=known) if words else OTHER.say(lang)
 
 
 def _faults(faulty: Iterable[LoadReport], lang: Lang) -> Iterable[str]:

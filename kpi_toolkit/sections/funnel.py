@@ -10,12 +10,13 @@ from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.present import charts, formats, tables
 from kpi_toolkit.present.blocks import Block, Chart, Charts, Missing, Note, Paragraph
 from kpi_toolkit.present.figures import Figure
-from kpi_toolkit.present.sentences import moved, needed
+from kpi_toolkit.present.sentences import compared, needed
 from kpi_toolkit.sections.asking import figures
 from kpi_toolkit.sections.section import Context, Section
 
-ADS = Text(zh="廣告上：從看到到點擊", en="In the ads: from seen to clicked")
-SITE = Text(zh="網站上：從進站到下一步", en="On the site: from visit onwards")
+ADS = Text(zh="廣告端：從曝光到點擊", en="Ads: from impression to click")
+SITE = Text(zh="網站端：從進站到下一步", en="Site: from visit to the next step")
+SHOP = Text(zh="網站端：從進站到購買", en="Site: from visit to purchase")
 RATES = Text(zh="各步驟的比率", en="The rate of each step")
 STAGES: dict[str, Text] = {
     "impressions": Text(zh="曝光", en="Impressions"), "clicks": Text(zh="點擊", en="Clicks"),
@@ -23,10 +24,10 @@ STAGES: dict[str, Text] = {
     "checkout_rate": Text(zh="開始結帳", en="Checkouts"), "site_purchase_rate": Text(zh="完成購買", en="Purchases"),
     "engagement_rate": Text(zh="互動工作階段", en="Engaged sessions"),
 }  # fmt: skip
-GOES_ON = Text(zh="{share} 往下走", en="{share} of the step before")
-WORST = Text(zh="變差最多的一步是{step}：{value}，比{when}{moved}。先看這一步。", en="The step that fell most is {step}: {value}, {moved} on {when}. Look there first.")  # fmt: skip
+GOES_ON = Text(zh="上一步的 {share}", en="{share} of the step before")
+WORST = Text(zh="變差最多的一步是{step}：{value}，{moved}。先看這一步。", en="The step that fell most is {step}: {value}, {moved}. Look there first.")  # fmt: skip
 CALM = Text(zh="沒有哪一步的比率明顯變差。", en="No step's rate has become clearly worse.")
-ROOTS = Text(zh="條的長度取平方根，否則後面的步驟會小到看不見；數字是實際數量。", en="Lengths follow the square root, or the later steps would be too small to see; the figures are the real counts.")  # fmt: skip
+ROOTS = Text(zh="長條依平方根縮放，否則後面的步驟會小到看不見；數字是實際數量。", en="Lengths follow the square root, or the later steps would be too small to see; the figures are the real counts.")  # fmt: skip
 ALL_VISITS = Text(zh="網站的工作階段包含所有來源，不只廣告，所以不和廣告的點擊接在一起算。", en="Sessions come from everywhere, not from ads alone, so they are not joined to the clicks.")  # fmt: skip
 NOTHING = Text(
     zh="這個月沒有曝光、點擊或網站流量的資料。", en="There are no impressions, clicks or visits in this month's data."
@@ -78,7 +79,8 @@ def tell(result: Result, lang: Lang) -> list[Block]:
     """The step to look at, the stages as charts, the rates as a table."""
     if not result.rates:
         return [Missing(text=NOTHING.say(lang) if not result.missing else needed(result.missing, lang))]
-    pairs = ((ADS, "ads", result.ads), (SITE, "site", result.site))
+    site = SHOP if "site_purchase_rate" in dict(result.site) else SITE
+    pairs = ((ADS, "ads", result.ads), (site, "site", result.site))
     drawn = tuple(_chart(id, title, stages, lang) for title, id, stages in pairs if len(stages) > 1)
     blocks: list[Block] = [Paragraph(text=_worst(result.rates, lang))]
     blocks += [Charts(items=drawn), Note(text=_small_print(drawn, lang))] if drawn else []
@@ -87,7 +89,7 @@ def tell(result: Result, lang: Lang) -> list[Block]:
 
 
 def _small_print(drawn: tuple[Chart, ...], lang: Lang) -> str:
-    return " ".join([ROOTS.say(lang), *([ALL_VISITS.say(lang)] if len(drawn) > 1 else [])])
+    return phrases.sentences([ROOTS.say(lang), *([ALL_VISITS.say(lang)] if len(drawn) > 1 else [])], lang)
 
 
 def _worst(rates: tuple[Figure, ...], lang: Lang) -> str:
@@ -96,11 +98,10 @@ def _worst(rates: tuple[Figure, ...], lang: Lang) -> str:
     if not told:
         return CALM.say(lang)
     worst = max(told, key=lambda one: abs(one.judged.change or 0))
-    when = phrases.THAN_LAST_YEAR if worst.judged is worst.last_year else phrases.THAN_LAST_MONTH
-    return WORST.fill(
-        step=tables.label(worst, lang), value=tables.say(worst, worst.value, lang), when=when,
-        moved=moved(worst.judged.change or 0, lang),
-    ).say(lang)  # fmt: skip
+    return phrases.said(
+        WORST, lang, step=tables.label(worst, lang), value=tables.say(worst, worst.value, lang),
+        moved=compared(worst, worst.judged, lang),
+    )  # fmt: skip
 
 
 def _chart(id: str, title: Text, stages: tuple[tuple[str, float], ...], lang: Lang) -> Chart:
@@ -124,7 +125,7 @@ def _chart(id: str, title: Text, stages: tuple[tuple[str, float], ...], lang: La
 
 SECTION = Section(
     id="funnel",
-    title=Text(zh="漏斗", en="Funnel"),
+    title=Text(zh="轉換漏斗", en="Funnel"),
     question=Text(zh="客人在哪一步離開？", en="At which step do people leave?"),
     part="results",
     compute=compute,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
-from kpi_toolkit.phrases import listed
+from kpi_toolkit.phrases import listed, said
 from kpi_toolkit.present import charts, formats, tables
 from kpi_toolkit.present.blocks import Block, Chart, Charts, Missing, Paragraph
 from kpi_toolkit.present.figures import Figure
@@ -14,16 +14,17 @@ from kpi_toolkit.sections.goals import GOALS
 from kpi_toolkit.sections.section import Context, Section
 
 TABLE = Text(zh="指標一覽", en="All figures")
-UNJUDGED = Text(zh="{name}的目標是 {target}；各平台的數字不能相加，所以不判定有沒有達標。", en="The target for {name} is {target}; platforms' figures can't be added, so whether it was met is left open.")  # fmt: skip
+UNJUDGED = Text(zh="{name}的目標是 {target}；各平台的數字無法加總，所以不判定有沒有達標。", en="The target for {name} is {target}; platforms' figures can't be added, so whether it was met is left open.")  # fmt: skip
+FOREIGN = Text(zh="{name}的目標是 {target}，實際金額的幣別是 {currency}，不能直接比，所以不判定有沒有達標。", en="The target for {name} is {target}, while the figure is in {currency}; they can't be compared, so whether it was met is left open.")  # fmt: skip
 TARGETS = Text(zh="離目標多近", en="How close to target")
-LINE = Text(zh="直線是目標；橘色還沒達標。成本類的指標，低於目標才算達標。", en="The upright line is the target; orange has not met it. A cost meets its target by staying below.")  # fmt: skip
+LINE = Text(zh="直線是目標；橘色表示還沒達標。成本類的指標，低於目標才算達標。", en="The upright line is the target; orange has not met it. A cost meets its target by staying below.")  # fmt: skip
 AIM = Text(zh="{name}：{actual}，目標 {target}（{share}）", en="{name}: {actual}, target {target} ({share})")
 MET = Text(zh="有目標的 {all} 項裡，達成 {met} 項", en="{met} of {all} targets were met")
-ALL_MET = Text(zh="有目標的項目都達成了（{met}／{all}）", en="All targets were met ({met} of {all})")
-NONE_MET = Text(zh="有目標的項目都還沒達成（{met}／{all}）", en="No target was met ({met} of {all})")
-UNMET = Text(zh="；還沒到的是{names}", en="; not yet: {names}")
+ALL_MET = Text(zh="{all} 項目標都達成了", en="All {all} targets were met")
+NONE_MET = Text(zh="{all} 項目標都還沒達成", en="None of the {all} targets was met")
+UNMET = Text(zh="；未達標的是{names}", en="; not yet: {names}")
 NOTHING = Text(zh="這個月還沒有可以算成效的資料。", en="There are no data for outcomes in this month.")
-ABSENT = Text(zh="算不出來的：{lines}", en="Not available: {lines}")
+ABSENT = Text(zh="目前算不出來：{lines}", en="Not available: {lines}")
 
 
 def compute(context: Context) -> list[Figure]:
@@ -41,7 +42,7 @@ def tell(found: list[Figure], lang: Lang) -> list[Block]:
     aimed = [figure for figure in given if figure.met is not None]
     blocks: list[Block] = [Paragraph(text=_met(aimed, lang)), _chart(aimed, lang)] if aimed else []
     blocks.append(tables.comparison("outcomes", TABLE.say(lang), given, lang))
-    unjudged = [figure for figure in given if figure.parts and figure.target is not None]
+    unjudged = [figure for figure in given if figure.target is not None and (figure.parts or figure.foreign)]
     blocks += [Paragraph(text=_unjudged(figure, lang)) for figure in unjudged]
     absent = [figure for figure in found if figure not in given]
     return [*blocks, Paragraph(text=_absent(absent, lang))] if absent else blocks
@@ -51,7 +52,7 @@ def _met(aimed: list[Figure], lang: Lang) -> str:
     unmet = [METRICS[figure.metric].short.say(lang) for figure in aimed if not figure.met]
     words = MET if 0 < len(unmet) < len(aimed) else NONE_MET if unmet else ALL_MET
     told = words.fill(all=len(aimed), met=len(aimed) - len(unmet)).say(lang)
-    return told + (UNMET.fill(names=listed(unmet, lang)).say(lang) if unmet else "") + tables.END.say(lang)
+    return told + (said(UNMET, lang, names=listed(unmet, lang)) if unmet else "") + tables.END.say(lang)
 
 
 def _chart(aimed: list[Figure], lang: Lang) -> Charts:
@@ -67,14 +68,14 @@ def _aim(figure: Figure, lang: Lang) -> str:
     say = tables.say
     return AIM.fill(
         name=METRICS[figure.metric].short.say(lang),
-        actual=say(figure, figure.value, lang, compact=True), target=say(figure, figure.target, lang, compact=True),
+        actual=say(figure, figure.value, lang, compact=True), target=tables.aimed_at(figure, lang, compact=True),
         share=formats.number(figure.reached, "share", lang),
     ).say(lang)  # fmt: skip
 
 
 def _unjudged(figure: Figure, lang: Lang) -> str:
-    target = tables.say(figure, figure.target, lang)
-    return UNJUDGED.fill(name=METRICS[figure.metric].short.say(lang), target=target).say(lang)
+    words, currency = (UNJUDGED, {}) if figure.parts else (FOREIGN, {"currency": figure.currency})
+    return said(words, lang, name=METRICS[figure.metric].short, target=tables.aimed_at(figure, lang), **currency)
 
 
 def _absent(figures: list[Figure], lang: Lang) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from kpi_toolkit import phrases
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
-from kpi_toolkit.present import formats, names, tables
+from kpi_toolkit.present import names, tables
 from kpi_toolkit.present.figures import Figure
+from kpi_toolkit.present.sentences import compared
 
 AT_MOST = 3
 LEAST = 0.1  # a change below ten per cent is no reason to ask
@@ -45,13 +46,10 @@ _PER_METRIC: Mapping[str, Text] = {
     **dict.fromkeys(("ctr", "video_views", "impressions", "reach"), _SEEN),
     **dict.fromkeys(("repeat_rate", "cltv"), _OLD),
 }  # fmt: skip
-_BEHIND = Text(zh="{metric} {value}，還沒到目標 {target}：剩下的差距打算怎麼補，需要我們配合什麼？", en="{metric} is {value} against a target of {target}: how is the gap to be closed, and what is needed from us?")  # fmt: skip
+_BEHIND = Text(zh="{metric} {value}，未達目標 {target}：剩下的差距打算怎麼補，需要我們配合什麼？", en="{metric} is {value} against a target of {target}: how is the gap to be closed, and what is needed from us?")  # fmt: skip
+_ABOVE = Text(zh="{metric} {value}，高於目標 {target}：打算怎麼降下來，需要我們配合什麼？", en="{metric} is {value}, above the target of {target}: how is it to be brought down, and what is needed from us?")  # fmt: skip
 _TOGETHER = Text(zh="{platforms} 回報的{metric}裡，有多少是同一個人？能不能提供明細，和我們自己的紀錄核對？", en="How many of the {metric} that {platforms} report are the same people? May we have the list, to compare with our own records?")  # fmt: skip
 _BEST = Text(zh="這個月哪一項做法效果最好？請用數字說明，下個月打算怎麼延續？", en="What worked best this month? Please show it in figures, and how it is to go on next month.")  # fmt: skip
-_MORE, _LESS = (
-    Text(zh="比{when}多 {share}", en="up {share} on {when}"),
-    Text(zh="比{when}少 {share}", en="down {share} on {when}"),
-)
 
 
 def questions(figures: Iterable[Figure], lang: Lang) -> tuple[str, ...]:
@@ -84,21 +82,17 @@ def _worse(found: Iterable[Figure]) -> list[Figure]:
 
 
 def _moved(words: Text, figure: Figure, lang: Lang) -> str:
-    change = figure.judged.change or 0
-    when = phrases.THAN_LAST_YEAR if figure.judged is figure.last_year else phrases.THAN_LAST_MONTH
-    moved = (_MORE if change > 0 else _LESS).fill(when=when, share=formats.percent(abs(change), lang))
-    return words.fill(metric=tables.label(figure, lang), moved=moved).say(lang)
+    return phrases.said(words, lang, metric=tables.label(figure, lang), moved=compared(figure, figure.judged, lang))
 
 
 def _behind(figure: Figure, lang: Lang) -> str:
-    value, target = (
-        tables.say(figure, figure.value, lang, compact=True),
-        tables.say(figure, figure.target, lang, compact=True),
-    )
-    return _BEHIND.fill(metric=METRICS[figure.metric].short, value=value, target=target).say(lang)
+    metric = METRICS[figure.metric]
+    words = _ABOVE if metric.direction == "down" else _BEHIND
+    value = tables.say(figure, figure.value, lang, compact=True)
+    return phrases.said(words, lang, metric=metric.short, value=value, target=tables.aimed_at(figure, lang, compact=True))  # fmt: skip
 
 
 def _together(figure: Figure, lang: Lang) -> str:
     platforms = phrases.listed([names.platform(part.group[0], lang) for part in figure.parts], lang)
     label = METRICS[figure.metric].short.say(lang)
-    return _TOGETHER.fill(platforms=platforms, metric=label if lang == "zh-TW" else label.lower()).say(lang)
+    return phrases.said(_TOGETHER, lang, platforms=platforms, metric=label if lang == "zh-TW" else label.lower())

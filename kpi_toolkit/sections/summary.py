@@ -13,7 +13,7 @@ from kpi_toolkit.present import formats, names, tables
 from kpi_toolkit.present.blocks import Block, Cards, Heading, Lead, Missing, Note, Points
 from kpi_toolkit.present.figures import Figure
 from kpi_toolkit.present.reasons import why
-from kpi_toolkit.present.sentences import moved
+from kpi_toolkit.present.sentences import compared
 from kpi_toolkit.sections.asking import figures
 from kpi_toolkit.sections.goals import GOALS, Goal
 from kpi_toolkit.sections.questions import LEAST, questions
@@ -22,11 +22,12 @@ from kpi_toolkit.sections.section import Context, Section
 NOTABLE = 3
 CARDS = 4
 PAID = Text(zh="{month}的{cost_name}是 {cost}", en="In {month}, {cost_name} came to {cost}")
+PAID_APART = Text(zh="{month}的{cost_name}幣別不同，不加總：{parts}", en="In {month}, {cost_name} was in different currencies, which are not added: {parts}")  # fmt: skip
 PAID_UNKNOWN = Text(zh="{month}還沒有費用的資料", en="For {month} there are no data on costs yet")
-SOLD = Text(zh="；商店淨收 {result}，每 {one} 費用對應 {times} 營收。", en=", and the shop took {result} net: {times} of revenue for every {one} spent.")  # fmt: skip
-GOT = Text(zh="，{result_name} {result}。", en=", with {result_name} at {result}.")
-GOT_EACH = Text(zh="，換來{result_name} {result}，{price_name} {price}。", en=", for {result_name} of {result} at a {price_name} of {price}.")  # fmt: skip
-APART = Text(zh="。{result_name}由各平台自己回報：{parts}；可能有同一個人，所以不相加。", en=". {result_name}, as each platform reports them: {parts}. They may be the same people, so they are not added.")  # fmt: skip
+SOLD = Text(zh="；商店營收（扣除退款）{result}，每 {one}行銷費用對應 {times}營收。", en=", and the shop took {result} net of refunds: {times} of revenue for every {one} of marketing cost.")  # fmt: skip
+GOT = Text(zh="；同期{result_name} {result}。", en="; in the same month, {result_name}: {result}.")
+GOT_EACH = Text(zh="；同期{result_name} {result}；{price_name} {price}（只算廣告費）。", en="; in the same month, {result_name}: {result}; {price_name}: {price} (ad spend only).")  # fmt: skip
+APART = Text(zh="。{result_name}由各平台自己回報：{parts}；可能有同一個人，所以不加總。", en=". {result_name}, as each platform reports them: {parts}. They may be the same people, so they are not added.")  # fmt: skip
 HELD = Text(zh="{name}{comparisons}。", en=" {name}: {comparisons}.")
 REACHED = Text(zh="達到目標的 {share}", en="{share} of target")
 PART = Text(zh="{platform} {value}", en="{platform} {value}")
@@ -37,8 +38,9 @@ NOTHING = Text(zh="{month}沒有任何資料。請確認這個月的報表已經
 UNREAD = Text(zh="有 {count} 個檔案讀不出來，數字可能不完整，見「資料來源」。", en="Files that could not be read: {count}. Figures may be incomplete: see What was read.")  # fmt: skip
 LACKING = Text(zh="還缺{exports}，補上就能看到更多。", en="Still missing: {exports}. With them, more can be shown.")
 ABOUT = Text(zh="{name}：{says}。", en="{name}: {says}.")
-_VERSUS = ((phrases.VS_LAST_MONTH, "previous"), (phrases.VS_LAST_YEAR, "last_year"))
-_COMPARED = Text(zh="{versus}{moved}", en="{moved} {versus}")
+# What one of the result cost, where its label alone would be read as the whole cost over the whole result.
+_PRICES: Mapping[str, Text] = {"cost_per_session": Text(zh="廣告帶來的每次造訪", en="each visit that ads brought")}
+_ONE = Text(zh="{amount} 元", en="NT${amount}")
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "orders": ("ads_daily", "orders", "invoices_fees"),
     "loyalty": ("orders", "ads_daily"),
@@ -105,28 +107,40 @@ def _lead(result: Result, lang: Lang) -> str:
 
 def _paid(result: Result, lang: Lang) -> str:
     month, cost = result.month.label(lang), result.cost
+    if cost.value is None and cost.parts:
+        parts = phrases.listed([_part(part, lang) for part in cost.parts], lang)
+        return phrases.said(PAID_APART, lang, month=month, cost_name=_label(cost, lang), parts=parts)
     if cost.value is None:
-        return PAID_UNKNOWN.fill(month=month).say(lang)
-    return PAID.fill(month=month, cost_name=_label(cost, lang), cost=_value(cost, lang)).say(lang)
+        return phrases.said(PAID_UNKNOWN, lang, month=month)
+    return phrases.said(PAID, lang, month=month, cost_name=_label(cost, lang), cost=_value(cost, lang))
+
+
+def _part(part: Figure, lang: Lang) -> str:
+    return PART.fill(platform=names.platform(part.group[0], lang), value=_value(part, lang)).say(lang)
 
 
 def _came_back(result: Result, lang: Lang) -> str:
     came, price = result.figures[result.goal.result], result.figures[result.goal.price]
     if came.parts:
-        parts = [
-            PART.fill(platform=names.platform(part.group[0], lang), value=_value(part, lang)).say(lang)
-            for part in came.parts
-        ]
-        return APART.fill(result_name=METRICS[came.metric].short.say(lang), parts=phrases.listed(parts, lang)).say(lang)
+        parts = [_part(part, lang) for part in came.parts]
+        return phrases.said(APART, lang, result_name=METRICS[came.metric].short, parts=phrases.listed(parts, lang))
     if came.value is None:
         return tables.END.say(lang)
     filled = {"result_name": _label(came, lang), "result": _value(came, lang)}
     if price.value is None or result.cost.value is None:
-        return GOT.fill(**filled).say(lang)
+        return phrases.said(GOT, lang, **filled)
     if price.metric == "mer":
-        one, times = (formats.money(round(value, 1), came.currency or "TWD", lang) for value in (1, price.value))
-        return SOLD.fill(result=filled["result"], one=one, times=times).say(lang)
-    return GOT_EACH.fill(**filled, price_name=_label(price, lang), price=_value(price, lang)).say(lang)
+        one, times = (_plainly(value, came.currency, lang) for value in (1, price.value))
+        return phrases.said(SOLD, lang, result=filled["result"], one=one, times=times)
+    name = _PRICES[price.metric].say(lang) if price.metric in _PRICES else _label(price, lang)
+    return phrases.said(GOT_EACH, lang, **filled, price_name=name, price=_value(price, lang))
+
+
+def _plainly(value: float, currency: str, lang: Lang) -> str:
+    """A small amount as it is spoken: 5.9 元."""
+    amount = formats.money(round(value, 1), currency or "TWD", lang)
+    said = amount.removeprefix(formats.SYMBOLS["TWD"])
+    return _ONE.fill(amount=said).say(lang) if said != amount else amount
 
 
 def _held(result: Result, lang: Lang) -> str:
@@ -136,16 +150,11 @@ def _held(result: Result, lang: Lang) -> str:
     told = _comparisons(came, lang)
     if came.met is not None:
         told.append(REACHED.fill(share=formats.percent(came.reached or 0, lang)).say(lang))
-    return HELD.fill(name=METRICS[came.metric].short.say(lang), comparisons=_and(told, lang)).say(lang) if told else ""
+    return phrases.said(HELD, lang, name=METRICS[came.metric].short, comparisons=_and(told, lang)) if told else ""
 
 
 def _comparisons(figure: Figure, lang: Lang) -> list[str]:
-    pairs = [(words, getattr(figure, which)) for words, which in _VERSUS]
-    return [
-        _COMPARED.fill(versus=words, moved=moved(earlier.change, lang)).say(lang)
-        for words, earlier in pairs
-        if earlier.change is not None
-    ]
+    return [told for earlier in (figure.previous, figure.last_year) if (told := compared(figure, earlier, lang))]
 
 
 def _notable(result: Result) -> list[Figure]:
@@ -166,15 +175,17 @@ def _movement(figure: Figure) -> float:
 
 def _line(figure: Figure, lang: Lang) -> str:
     told = _and(_comparisons(figure, lang), lang)
-    return NOTABLE_LINE.fill(name=tables.label(figure, lang), value=_value(figure, lang), comparisons=told).say(lang)
+    return phrases.said(
+        NOTABLE_LINE, lang, name=tables.label(figure, lang), value=_value(figure, lang), comparisons=told
+    )
 
 
 def _notes(result: Result, lang: Lang) -> list[Block]:
     lines = [UNREAD.fill(count=result.unread).say(lang)] if result.unread else []
     lines += [_about(figure, lang) for figure in result.cards if figure.caveat]
     if result.missing:
-        lines.append(LACKING.fill(exports=names.exports(result.missing, lang)).say(lang))
-    return [Note(text=" ".join(lines))] if lines else []
+        lines.append(phrases.said(LACKING, lang, exports=names.exports(result.missing, lang)))
+    return [Note(text=phrases.sentences(lines, lang))] if lines else []
 
 
 def _about(figure: Figure, lang: Lang) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.periods import Period
+from kpi_toolkit.phrases import said, sentences
 from kpi_toolkit.present import charts, formats, names
 from kpi_toolkit.present.blocks import Block, Chart, Charts, Heading, Missing, Note
-from kpi_toolkit.sections.asking import days, months
+from kpi_toolkit.sections.asking import Series, days, months
 from kpi_toolkit.sections.goals import GOALS
 from kpi_toolkit.sections.section import Context, Section
 
@@ -22,6 +23,7 @@ BY_MONTH = Text(zh="逐月", en="Month by month")
 BY_DAY = Text(zh="本月逐日", en="This month, day by day")
 KEY = Text(zh="深色是本月，灰褐色是去年同月。", en="Dark: this month. Grey: the same month last year.")
 DAYS_KEY = Text(zh="淡色直條是週末。", en="Shaded: weekends.")
+CUT = Text(zh="{metric}有些月份是別的幣別，不能畫在同一張圖上，所以留白。", en="Some months of {metric} are in another currency; they can't share a chart, so they are left blank.")  # fmt: skip
 SAYS = Text(zh="{last}是 {now}；最高是{best}的 {top}", en="{now} in {last}; the highest is {top} in {best}")
 SAYS_DAY = Text(zh="最高是 {day} 日的 {top}", en="the highest is {top} on day {day}")
 NOTHING = Text(zh="這個月沒有資料，畫不出趨勢。", en="There are no data for this month, so there is no trend to draw.")
@@ -29,7 +31,7 @@ NOTHING = Text(zh="這個月沒有資料，畫不出趨勢。", en="There are no
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One metric over time, of one platform where platforms can't be added."""
+    """One metric over time, of one platform where platforms can't be added; `cut` where months in another currency are left out."""
 
     metric: str
     platform: str
@@ -37,6 +39,7 @@ class Line:
     months: Mapping[Period, float | None]
     now: Mapping[int, float | None]
     before: Mapping[int, float | None]
+    cut: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +63,11 @@ def compute(context: Context) -> Result:
 
 def _lines(context: Context, metric: str, daily: bool) -> list[Line]:
     series, by = months(context, metric, MONTHS), ()
-    if not series or () not in series or not _given(series[()]):
+    if () not in series or not _given(series[()].values):
         series, by = months(context, metric, MONTHS, ("source",)), ("source",)  # type: ignore[assignment]
-    return [_line(context, metric, group, by, values, daily) for group, values in series.items() if _given(values)]
+    return [
+        _line(context, metric, group, by, values, daily) for group, values in series.items() if _given(values.values)
+    ]
 
 
 def _given(series: Mapping[Period, float | None]) -> bool:
@@ -70,18 +75,27 @@ def _given(series: Mapping[Period, float | None]) -> bool:
     return bool(series) and list(series.values())[-1] is not None
 
 
-def _line(context: Context, metric: str, group: tuple[str, ...], by: tuple[str, ...], series: Mapping[Period, float | None], daily: bool) -> Line:  # fmt: skip
-    now = days(context, metric, context.period, by).get(group, {}) if daily else {}
-    before = days(context, metric, context.period.last_year(), by).get(group, {}) if daily else {}
+def _line(context: Context, metric: str, group: tuple[str, ...], by: tuple[str, ...], series: Series[Period], daily: bool) -> Line:  # fmt: skip
+    now, before = (
+        _days(context, metric, period, by, group, series.currency) if daily else {}
+        for period in (context.period, context.period.last_year())
+    )
     platform = group[0] if group else ""
     return Line(
         metric=metric,
         platform=platform,
-        currency=context.dataset.currency,
-        months=_known(series),
+        currency=series.currency,
+        months=_known(series.values),
         now=now,
         before=before,
+        cut=series.other > 0,
     )
+
+
+def _days(context: Context, metric: str, period: Period, by: tuple[str, ...], group: tuple[str, ...], currency: str) -> Mapping[int, float | None]:  # fmt: skip
+    """The month's days, where they are in the currency that the line is in."""
+    found = days(context, metric, period, by).get(group)
+    return found.values if found and found.currency == currency else {}
 
 
 def _known(series: Mapping[Period, float | None]) -> dict[Period, float | None]:
@@ -101,7 +115,9 @@ def tell(result: Result, lang: Lang) -> list[Block]:
         return [Missing(text=NOTHING.say(lang))]
     blocks: list[Block] = []
     if by_month:
-        blocks += [Heading(text=BY_MONTH.say(lang)), Charts(items=by_month), Note(text=KEY.say(lang))]
+        cut = dict.fromkeys(line.metric for line in result.lines if line.cut)
+        notes = [KEY.say(lang), *(said(CUT, lang, metric=METRICS[metric].short) for metric in cut)]
+        blocks += [Heading(text=BY_MONTH.say(lang)), Charts(items=by_month), Note(text=sentences(notes, lang))]
     if by_day:
         blocks += [Heading(text=BY_DAY.say(lang)), Charts(items=by_day), Note(text=DAYS_KEY.say(lang))]
     return blocks
@@ -117,12 +133,13 @@ def _monthly(line: Line, lang: Lang) -> Chart:
     scale = _scale(line, lang)
     known = {period: value for period, value in line.months.items() if value is not None}
     best, last = max(known, key=lambda period: known[period]), list(line.months)[-1]
-    says = SAYS.fill(
-        last=last.label(lang), now=scale.say(line.months[last]), best=best.label(lang), top=scale.say(known[best])
-    )
+    says = said(
+        SAYS, lang,
+        last=last.label(lang), now=scale.say(line.months[last]), best=best.label(lang), top=scale.say(known[best]),
+    )  # fmt: skip
     title = _title(MONTHLY, line, lang)
     drawing = charts.trend(title, line.months, scale)
-    return Chart(id=_id("month", line), title=title, says=says.say(lang), drawing=drawing, terms=(line.metric,))
+    return Chart(id=_id("month", line), title=title, says=says, drawing=drawing, terms=(line.metric,))
 
 
 def _daily(line: Line, weekends: tuple[int, ...], lang: Lang) -> Chart:
@@ -136,12 +153,12 @@ def _daily(line: Line, weekends: tuple[int, ...], lang: Lang) -> Chart:
 
 
 def _title(words: Text, line: Line, lang: Lang) -> str:
-    title = words.fill(metric=METRICS[line.metric].short.say(lang)).say(lang)
+    title = said(words, lang, metric=METRICS[line.metric].short)
     return OF.fill(title=title, platform=names.platform(line.platform, lang)).say(lang) if line.platform else title
 
 
 def _scale(line: Line, lang: Lang) -> charts.Scale:
-    return charts.Scale(kind=formats.kind_of(METRICS[line.metric].unit), lang=lang, currency=line.currency)
+    return charts.Scale(kind=formats.kind_of(METRICS[line.metric].unit), lang=lang, currency=line.currency or "TWD")
 
 
 def _id(kind: str, line: Line) -> str:

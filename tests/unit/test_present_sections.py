@@ -15,11 +15,15 @@ from kpi_toolkit.agreement.client import Client, Goal
 from kpi_toolkit.i18n import LANGS, Lang, Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.periods import parse_period
-from kpi_toolkit.present.blocks import Block, Cards, Charts, Entries, Missing, Table, each, terms
+from kpi_toolkit.phrases import listed, said
+from kpi_toolkit.present import reasons, tables
+from kpi_toolkit.present.blocks import Block, Cards, Charts, Entries, Lead, Missing, Note, Paragraph, Table, each, terms
+from kpi_toolkit.present.figures import Earlier, Figure
 from kpi_toolkit.present.outputs import outputs
+from kpi_toolkit.present.sentences import compared
 from kpi_toolkit.sections import MONTHLY, Context, Section
 from kpi_toolkit.sections.goals import GOALS
-from kpi_toolkit.sections.questions import AT_MOST
+from kpi_toolkit.sections.questions import AT_MOST, questions
 from kpi_toolkit.sections.telling import Told, tell
 from kpi_toolkit.sources.load_report import LoadReport
 from kpi_toolkit.tables.dataset import Dataset, from_frames
@@ -123,7 +127,7 @@ def test_the_summary_says_what_was_paid_and_what_came_back() -> None:
     text = words(told(everything())["summary"].blocks)
     assert "ad spend came to NT$117.6K" in text
     assert "the shop took NT$336K net" in text
-    assert "up 20.0% vs last month" in text and "down 40.0% vs last year" in text
+    assert "up 20.0% vs last month" in text and "down 40.0% vs the same month last year" in text
 
 
 def test_questions_are_few_and_polite() -> None:
@@ -151,7 +155,7 @@ def test_one_platforms_leads_are_one_figure() -> None:
     )
     text = words(told(alone)["summary"].blocks)
     # 28 days of 6 campaigns with 4 leads = 672, for 28 times 2,100 = 58,800
-    assert "leads of 672 at a CPL of NT$87.5" in text
+    assert "leads: 672; CPL: NT$87.5 (ad spend only)" in text
 
 
 def test_targets_are_judged_by_direction() -> None:
@@ -212,7 +216,7 @@ def test_the_glossary_explains_exactly_the_terms_used(goal: str) -> None:
 def test_what_was_dropped_is_counted_by_reason_and_faults_come_first() -> None:
     blocks = told(everything())["data"].blocks
     text = words(blocks)
-    assert "Rows left out: 1 (totals rows (compared with the sums): 1)" in text
+    assert "Rows left out: 1 (totals rows: 1)" in text
     assert text.index("b.csv: broken") < text.index("rows read: 10")
 
 
@@ -235,3 +239,110 @@ def test_a_table_is_asked_once_for_all_sections(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(asking, "compare", lambda *args, by, **more: (asked.append(by), real(*args, by=by, **more))[1])
     told(replace(everything(), asked={}))
     assert len(asked) == len(set(asked))  # type: ignore[arg-type]
+
+
+def in_currencies(**currencies: str) -> Context:
+    """The same spend on every platform, each in its own currency; the client's is TWD."""
+    frame = ads("purchase", tuple(currencies))
+    frame["currency"] = frame["source"].map(currencies)
+    return replace(everything(), dataset=from_frames({"ads_daily": frame}), asked={})
+
+
+def drawn(told_: Told) -> str:
+    return str([chart.spec() for block in told_.blocks if isinstance(block, Charts) for chart in block.items])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_currencies_are_never_added_or_ranked(lang: Lang) -> None:
+    found = told(in_currencies(google_ads="USD", meta_ads="TWD"), lang)
+    why = {"zh-TW": "不同的幣別（TWD 和 USD）", "en": "different currencies (TWD and USD)"}[lang]
+    for section in ("channels", "campaigns"):
+        text = words(found[section].blocks, lang)
+        assert why in text and "%" not in words(found[section].blocks[:1], lang)
+        charts = [chart for block in found[section].blocks if isinstance(block, Charts) for chart in block.items]
+        assert [chart.id for chart in charts] == [f"{section}-twd", f"{section}-usd"]
+        for chart, own, other in zip(charts, ("NT$", "US$"), ("US$", "NT$"), strict=True):
+            said = str(chart.spec())
+            assert own in said and other not in said and "%" not in said.replace("100%", "")
+    assert "US$" in words(found["channels"].blocks, lang) and "50.0%" not in words(found["channels"].blocks, lang)
+    assert "US$" in words(found["summary"].blocks, lang)
+
+
+def test_charts_are_in_the_currency_of_the_figures() -> None:
+    found = told(in_currencies(google_ads="USD"))
+    for section in ("channels", "campaigns"):
+        assert "US$" in drawn(found[section]) and "NT$" not in drawn(found[section])
+    says = [chart.says for block in found["trend"].blocks if isinstance(block, Charts) for chart in block.items]
+    assert any("US$" in said for said in says) and not any("NT$" in said for said in says)
+
+
+def test_a_target_in_another_currency_is_not_judged_by() -> None:
+    context = in_currencies(google_ads="USD")
+    aimed = replace(context, client=client(targets=[{"metric": "cpc", "value": 5}]))
+    text = words(told(aimed)["outcome"].blocks)
+    assert "The target for CPC is NT$5, while the figure is in USD" in text and "targets were met" not in text
+
+
+def test_months_in_another_currency_are_left_blank() -> None:
+    frame = ads("purchase", ("google_ads",))
+    frame["currency"] = ["USD" if day < date(2026, 10, 1) else "TWD" for day in frame["date_day"]]
+    found = told(replace(everything("traffic"), dataset=from_frames({"ads_daily": frame}), asked={}))
+    charts = [chart for block in found["trend"].blocks if isinstance(block, Charts) for chart in block.items]
+    assert charts and not any("US$" in chart.says for chart in charts)
+
+
+def test_shares_move_by_points() -> None:
+    ratio = Figure(metric="cvr", value=0.040, status="ok", last_year=Earlier(value=0.044, change=-0.0909))
+    assert compared(ratio, ratio.last_year, "zh-TW") == "比去年同月低 0.4 個百分點"
+    assert compared(ratio, ratio.last_year, "en") == "down 0.4 points vs the same month last year"
+    assert tables.changed(ratio, ratio.last_year, "en").kind == "points"
+    facts = tables.card(ratio, "en").facts
+    assert [fact.value for fact in facts if fact.value] == ["\u22120.4 pt"]
+
+
+def test_counts_are_more_and_prices_are_higher() -> None:
+    then = Earlier(value=100, change=0.25)
+    said = {metric: compared(Figure(metric=metric, value=125, status="ok", previous=then), then, "zh-TW") for metric in ("orders", "cpc")}  # fmt: skip
+    assert said == {"orders": "比上月多 25.0%", "cpc": "比上月高 25.0%"}
+    still = Figure(metric="cpc", value=100, status="ok", previous=Earlier(value=100, change=0.001))
+    assert compared(still, still.previous, "zh-TW") == "和上月差不多"
+    assert compared(still, still.previous, "en") == "about the same as last month"
+
+
+def test_a_cost_above_its_target_is_to_come_down() -> None:
+    dear = Figure(metric="cpc", value=20, status="ok", currency="TWD", target=5, target_currency="TWD")
+    (asked,) = questions([dear], "zh-TW")
+    assert asked == "單次點擊成本 NT$20，高於目標 NT$5：打算怎麼降下來，需要我們配合什麼？"
+    assert "brought down" in questions([dear], "en")[0]
+
+
+def test_the_lead_claims_no_cause() -> None:
+    text = words(told(everything("traffic"), "zh-TW")["summary"].blocks, "zh-TW")
+    assert "；同期工作階段 2.8 萬；廣告帶來的每次造訪 NT$" in text and "（只算廣告費）" in text and "換來" not in text
+
+
+def test_latin_and_han_are_parted_where_they_meet() -> None:
+    text = Text(zh="{name}用掉{share}的花費", en="{name} took {share}")
+    assert said(text, "zh-TW", name="Meta", share="5%") == "Meta 用掉 5% 的花費"
+    assert said(text, "zh-TW", name="春季A活動", share="五成") == "春季A活動用掉五成的花費"
+    assert said(text, "en", name="Meta", share="5%") == "Meta took 5%"
+    assert listed(["Google Ads", "蝦皮"], "zh-TW") == "Google Ads 和蝦皮" and listed([], "zh-TW") == ""
+    assert listed(["Google Ads", "Meta", "LINE"], "zh-TW") == "Google Ads、Meta 和 LINE"
+
+
+@pytest.mark.parametrize("goal", get_args(Goal))
+def test_chinese_prose_has_no_latin_stuck_to_it(goal: str) -> None:
+    prose = [
+        block for one in told(everything(goal), "zh-TW").values() if one.section.id != "data" for block in one.blocks
+    ]
+    said_ = "\n".join(block.text for block in prose if isinstance(block, (Lead, Paragraph, Note, Missing)))
+    assert not re.search(r"[\u4e00-\u9fff][A-Za-z]|[A-Za-z%][\u4e00-\u9fff]|[。；] ", said_)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_reason_shows_as_its_code(lang: Lang) -> None:
+    codes = ["partly covered: data end 2026-10-15", "without meta_ads then", "with and without VAT", "partly covered: data end soon"]  # fmt: skip
+    for code in [*codes, "something new: meta_ads 7"]:
+        text = reasons.why(code, lang)
+        assert text and code not in text and "meta_ads" not in text and reasons.brief(code, lang)
+    assert "Oct 15, 2026" in reasons.why(codes[0], "en") and "Meta" in reasons.why(codes[1], lang)
