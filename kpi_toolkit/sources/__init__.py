@@ -9,6 +9,7 @@ from kpi_toolkit.sources.source import Source
 
 _MACHINERY = (
     "cells",
+    "dates",
     "encoding",
     "header",
     "ledger",

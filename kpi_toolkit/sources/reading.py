@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING
 
 from kpi_toolkit.errors import KpiError, ReadError
 from kpi_toolkit.i18n import Text, finished
-from kpi_toolkit.sources import cells, header, ledger, review, sources
 from kpi_toolkit.sources import encoding as enc
+from kpi_toolkit.sources import header, ledger, review, sources
+from kpi_toolkit.sources.dates import date_order, stated_period
 from kpi_toolkit.sources.load_report import LoadReport
 from kpi_toolkit.sources.rawtable import RawTable, open_csv, open_raw
 from kpi_toolkit.sources.recognition import found_columns, known_keys, recognised
 from kpi_toolkit.sources.source import Source
 from kpi_toolkit.sources.staging import Plan, select
 from kpi_toolkit.tables.files import sql_path
+from kpi_toolkit.tables.orders import REFUNDED
 from kpi_toolkit.tables.table import Table
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 READER = 2
 # What one reading may take of the memory; beyond it DuckDB works on disk.
 _MEMORY = "900MB"
-_DATE_WORDS = r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\b\d{8}\b|[A-Z][a-z]+\.? \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]+\.? \d{4}"
 _TWD_WORDS = re.compile(r"新[臺台]幣|NT\$|\bNTD\b|\bTWD\b")
 
 
@@ -204,9 +205,9 @@ class _Reading:
             constants |= _property(raw)
         plan = Plan(
             raw=raw, source=source, columns=columns, timezone=self.timezone, salt=self.salt, constants=constants,
-            period=_period(raw, connection),
+            period=stated_period(raw, connection),
         )  # fmt: skip
-        return replace(plan, date_order=_date_order(plan, connection, self.date_order or source.date_order))
+        return replace(plan, date_order=date_order(plan, connection, self.date_order or source.date_order))
 
     def _filled(self, staged: review.Staged) -> list[Table]:
         """The tables that the file has something of its own for: an order export may say nothing of its lines."""
@@ -298,67 +299,6 @@ def _property(raw: RawTable) -> dict[str, str]:
         if re.match(r"#\s*(property|資源)\s*[:：]", line, re.IGNORECASE)
     ]
     return {"property": found[0]} if found else {}
-
-
-def _period(raw: RawTable, connection: duckdb.DuckDBPyConnection) -> tuple[date, date] | None:
-    """The period that the lines above the header state: two dates in one line, or a start and an end line."""
-    found: list[date] = []
-    for line in raw.preamble:
-        days = [day for words in re.findall(_DATE_WORDS, line) if (day := _as_day(words, connection)) is not None]
-        if len(days) >= 2:
-            return (days[0], days[1]) if days[0] <= days[1] else None
-        if days and re.search(r"(?i)\b(start|end) date|開始日期|結束日期", line):
-            found += days
-    return (found[0], found[1]) if len(found) == 2 and found[0] <= found[1] else None
-
-
-def _as_day(words: str, connection: duckdb.DuckDBPyConnection) -> date | None:
-    row = connection.execute(f"SELECT {cells.day('cell')} FROM (SELECT ?::VARCHAR AS cell)", [words]).fetchone()
-    return row[0] if row else None
-
-
-def _date_order(plan: Plan, connection: duckdb.DuckDBPyConnection, told: str) -> str:
-    """Whether `03/04/2026` is March or April, by the column's own figures above 12. Raises ReadError where both occur
-    or where nothing tells."""
-    dated = [name for name in plan.columns if plan.kind(name) in {"date", "time"}]
-    if not dated:
-        return told
-    order = told
-    for name in dated:
-        cell = plan.cell(name)
-        parts = rf"regexp_extract(trim({cell}), '^{cells.AMBIGUOUS}', ['a', 'b', 'y'])"
-        sample = f"SELECT 1 FROM (SELECT * FROM {plan.raw.relation} LIMIT 2000) WHERE {parts}.y <> '' LIMIT 1"
-        if connection.execute(sample).fetchone() is None:
-            continue
-        first, second = connection.execute(
-            f"SELECT max(TRY_CAST({parts}.a AS INTEGER)), max(TRY_CAST({parts}.b AS INTEGER)) FROM {plan.raw.relation}"
-        ).fetchone() or (0, 0)
-        order = _settled_order(plan.raw.header[plan.columns[name]].strip(), first or 0, second or 0, told)
-    return order
-
-
-def _settled_order(column: str, first: int, second: int, told: str) -> str:
-    if first > 12 and second > 12:
-        what = Text(
-            zh="欄位「{column}」混用「月/日/年」和「日/月/年」",
-            en="the column {column} mixes month/day/year with day/month/year",
-        )
-        raise ReadError(
-            what.fill(column=column), todo=Text(zh="請用 YYYY-MM-DD 格式重新匯出", en="export dates as YYYY-MM-DD")
-        )
-    if first > 12 or second > 12:
-        return "dmy" if first > 12 else "mdy"
-    if told:
-        return told
-    what = Text(
-        zh="欄位「{column}」的日期分不出月和日（如 03/04/2026）",
-        en="the dates of {column} could be month/day or day/month (03/04/2026)",
-    )
-    todo = Text(
-        zh="請用 YYYY-MM-DD 匯出，或在對照檔註明 date_order: mdy 或 dmy",
-        en="export dates as YYYY-MM-DD, or say date_order: mdy or dmy in a mapping file",
-    )
-    raise ReadError(what.fill(column=column), todo=todo)
 
 
 def _refuse_without_period(staged: review.Staged) -> None:
@@ -489,13 +429,11 @@ _ORDER_MONEY = frozenset({"gross_total", "refunded", "revenue"})
 
 def _order_totals(staged: review.Staged) -> dict[str, float]:
     relation = "orders" if staged.plan.source.lines else f"(SELECT * FROM {staged.relation} WHERE dropped IS NULL)"
-    present = _present(staged, relation)
-    # A fully refunded order whose refund isn't stated lost its whole total.
-    stated = "refunded" if "refunded" in present else "NULL"
-    refunded = f"coalesce({stated}, CASE WHEN status = 'refunded' THEN greatest(total, 0) ELSE 0 END)"
+    if "refunded" not in _present(staged, relation):
+        relation = f"(SELECT *, NULL::DOUBLE AS refunded FROM {relation})"
     row = staged.connection.execute(
-        f"SELECT count(*), sum(total), count(*) FILTER (status = 'cancelled'), sum({refunded}) FILTER (status <> 'cancelled'), "
-        f"count(*) FILTER (status = 'pending'), sum(total - {refunded}) FILTER (status <> 'cancelled') FROM {relation}"
+        f"SELECT count(*), sum(total), count(*) FILTER (status = 'cancelled'), sum({REFUNDED}) FILTER (status <> 'cancelled'), "
+        f"count(*) FILTER (status = 'pending'), sum(total - ({REFUNDED})) FILTER (status <> 'cancelled') FROM {relation}"
     ).fetchone()
     names = ("orders", "gross_total", "cancelled", "refunded", "pending", "revenue")
     return {name: review.rounded(value or 0) for name, value in zip(names, row or (), strict=True)}
