@@ -7,6 +7,10 @@ from kpi_toolkit.tables.table import Column, Table, provenance
 
 STATUSES = ("valid", "pending", "cancelled", "refunded")
 
+# SQL over an order: what was paid back. A fully refunded order whose refund isn't stated (empty, or 0 as shops export
+# it) has lost its whole total.
+REFUNDED = "CASE WHEN status = 'refunded' THEN coalesce(nullif(refunded, 0), greatest(total, 0)) ELSE coalesce(refunded, 0) END"
+
 
 def _money(name: str, zh: str, en: str) -> Column:
     return Column(name=name, kind="money", meaning=Text(zh=zh, en=en))
