@@ -58,11 +58,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Place:
-    """A span's rows in a bucket: used whole, or (`uncut`) lying across its border without days to cut by."""
+    """A span's rows in a bucket: used whole, or (`uncut`) lying across its border without days to cut by.
+
+    `instead`: some of its days are told one by one as well, and are left out for it.
+    """
 
     bucket: int
     span: Span
     uncut: bool
+    instead: bool = False
 
 
 def buckets(periods: Sequence[Period], grain: Grain | None) -> list[Bucket]:
@@ -87,7 +91,7 @@ ToldDays = Mapping[tuple[str, str, int], Collection[date]]
 
 
 def places(spans: Sequence[Span], days: ToldDays, wanted: Sequence[Bucket]) -> list[Place]:
-    """Where whole-period rows stand: only where their account has no rows by day for the same days and groupings.
+    """Where whole-period rows stand: where not every day that they share with a bucket is told one by one.
 
     Of spans that overlap in a bucket the longest is used, since they tell the same facts twice. A span that a bucket
     cuts makes that bucket unanswerable, unless days or shorter spans cover what it shares with the bucket.
@@ -102,15 +106,20 @@ def _places_in(one: Bucket, spans: Sequence[Span], days: ToldDays) -> list[Place
         if span.within(one.period) and not any(map(span.meets, used)):
             used.append(span)
     open_ends = [span for span in near if span not in used and not _covered(span, one.period, used)]
-    return [Place(one.number, span, False) for span in used] + [Place(one.number, span, True) for span in open_ends]
+    whole = [Place(one.number, span, False, bool(_told(span, one.period, days))) for span in used]
+    return whole + [Place(one.number, span, True) for span in open_ends]
 
 
 def _told_by_day(span: Span, period: Period, days: ToldDays) -> bool:
-    shared = set(span.overlap(period))
-    return any(
-        span.alike(source, account) and lacking <= span.lacking and not shared.isdisjoint(told)
-        for (source, account, lacking), told in days.items()
-    )
+    return _told(span, period, days).issuperset(span.overlap(period))
+
+
+def _told(span: Span, period: Period, days: ToldDays) -> set[date]:
+    """The days of the span in that period that rows by day tell as well, by no fewer groupings."""
+    alike = [
+        told for (source, who, lacking), told in days.items() if span.alike(source, who) and lacking <= span.lacking
+    ]
+    return set(span.overlap(period)).intersection(set().union(*alike))
 
 
 def _covered(span: Span, period: Period, used: Sequence[Span]) -> bool:

@@ -43,7 +43,7 @@ def compare(
     names, grain = split(by)
     now = [one.period for one in buckets([period], grain)]
     wanted = buckets([*now, *(p.previous() for p in now), *(p.last_year() for p in now)], None)
-    answers = answered(dataset, asked, names, wanted, None)
+    answers = answered(dataset, asked, names, wanted, grain)
     everything = long_table(answers, asked, names, [one.period for one in wanted], kinds=True)
     begin = _beginnings(dataset, asked)
     result = _of(everything, now).reset_index(drop=True)

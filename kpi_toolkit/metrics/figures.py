@@ -118,6 +118,18 @@ class Place:
         pairs = pairs[~np.isnan(values[pairs["group"].to_numpy()])].drop_duplicates()
         return _listed(pairs["group"], pairs["source"])
 
+    def instead_of_days(self, kept: Flags, values: Numbers) -> dict[int, str]:
+        """The platforms whose whole-period rows were used though some of the days are told too, by group with a value."""
+        if not self.sheet.instead or "guard_source" not in self.sheet.rows:
+            return {}
+        pairs = pd.DataFrame({
+            "group": self.group, "bucket": self.sheet.rows["bucket"], "source": self.sheet.rows["guard_source"],
+        })[kept & ~self.uncut].drop_duplicates()  # fmt: skip
+        told = [pair in self.sheet.instead for pair in zip(pairs["bucket"], pairs["source"], strict=True)]
+        pairs = pairs[told & ~np.isnan(values[pairs["group"].to_numpy()])]
+        found = _listed(pairs["group"], pairs["source"])
+        return {group: f"whole periods instead of days: {', '.join(names)}" for group, names in found.items()}
+
     def contributing(self, quantity: Quantity, kept: Flags) -> Flags:
         """The rows that hold something of `quantity`."""
         values = self.column(quantity.id)
@@ -209,6 +221,9 @@ class Reckoning:
         whole = all(part.where == "true" for part in self.metric.parts if sheet_name(part) == name)
         outside = place.left_out(kept, found.value) if whole else {}
         _add(found.caveat, {group: f"without {', '.join(names)}: not given" for group, names in outside.items()})
+        _add(found.caveat, place.instead_of_days(kept, found.value))
+        if "tax_included" in quantity.guards:
+            _add(found.caveat, self._mixed_tax(quantity, found.value))
         if quantity.history_days:
             _add(found.caveat, self._short_history(quantity, found.value))
         return found
@@ -220,6 +235,11 @@ class Reckoning:
             found.reason[none] = f"{table}: no rows"
             for name in place.sheet.blank:
                 found.reason[none & (self.answers.groups[name] != "").to_numpy()] = f"{table}: not known by {name}"
+
+    def _mixed_tax(self, quantity: Quantity, value: Numbers) -> dict[int, str]:
+        pairs = self._pairs("tax_included", quantity)
+        said = pairs[pairs["kind"] != ""].drop_duplicates().groupby("group").size()
+        return {int(group): "with and without VAT" for group in said.index[said > 1] if not np.isnan(value[group])}
 
     def _short_history(self, quantity: Quantity, value: Numbers) -> dict[int, str]:
         start = self.answers.ledger_start.get(quantity.table)

@@ -57,7 +57,8 @@ def _figures(answers: Answers, metric: Metric) -> dict[str, np.ndarray]:
     kinds = _refuse(reckoning, result)
     n = reckoning.of(metric.n).value
     value = np.where(result.reason == "", result.value, np.nan)
-    status = np.where(result.reason != "", "no data", np.where(n < metric.least, "too few", "ok")).astype(object)
+    few = ~(n >= metric.least) & (metric.least > 0)  # an unknown number is not enough
+    status = np.where(result.reason != "", "no data", np.where(few, "too few", "ok")).astype(object)
     given = result.reason == ""
     return {
         "numerator": np.where(given, over.value, _unless_refused(over, result)),

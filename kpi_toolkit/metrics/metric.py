@@ -12,7 +12,7 @@ from kpi_toolkit.tables import TABLES
 Unit = Literal["TWD", "count", "ratio", "times", "hours", "seconds"]
 Direction = Literal["up", "down", "neither"]
 Level = Literal["outcome", "diagnostic"]
-Guard = Literal["currency", "source", "counts", "conversion_type", "attribution", "definition"]
+Guard = Literal["currency", "source", "counts", "conversion_type", "attribution", "definition", "tax_included"]
 How = Literal["sum", "count", "distinct", "single"]
 
 MONEY: tuple[Guard, ...] = ("currency",)
@@ -26,7 +26,8 @@ class Quantity:
 
     `of` is an SQL expression over a row and `where` the condition for a row to count. `how` is `sum`, `count` (of
     rows), `distinct` (values of `of`) or `single`: the one row's own value, since it does not add up. `guards` are
-    columns that must have one single value among the rows that contribute, else no sum is given. `empty` is what no
+    columns that must have one single value among the rows that contribute, else no sum is given (amounts with and
+    without tax are added all the same, with a caveat). `empty` is what no
     matching row means (None: unknown). `zero_is_untracked`: a platform that gives nothing but zeros does not track it.
     `optional`: counts as 0, with a caveat, where its table has no rows.
     `assumption` names the figure of client.yaml that stands in `of` as `{assumption}`, for rows that can't say it

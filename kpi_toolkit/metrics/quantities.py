@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kpi_toolkit.metrics.metric import CLAIM, MONEY, Quantity, Total
+from kpi_toolkit.tables.orders import REFUNDED
 
 
 def _ads(name: str, *, where: str = "true", **more: object) -> Quantity:
@@ -32,6 +33,7 @@ REACH = _ads("reach", how="single")
 CLICKS = _ads("clicks")
 LANDING_PAGE_VIEWS = _ads("landing_page_views")
 INVALID_CLICKS = _ads("invalid_clicks")
+ALL_CLICKS = Total(plus=(CLICKS, INVALID_CLICKS))
 VIDEO_VIEWS = _ads("video_views", guards=("source",))
 FOLLOWERS = _ads("followers_gained")
 CONVERSIONS = _ads("conversions", guards=CLAIM)
@@ -49,10 +51,8 @@ CARTS = _site("add_to_carts")
 CHECKOUTS = _site("checkouts")
 PURCHASES = _site("purchases")
 
-# The shop's own ledger. A negative total is a refund booked as a row: it counts in the money, not in the orders. A
-# fully refunded order without a refunded amount has lost its whole total.
-REFUNDED = "coalesce(refunded, CASE WHEN status = 'refunded' THEN greatest(total, 0) ELSE 0 END)"
-NET = f"(total - {REFUNDED})"
+# The shop's own ledger. A negative total is a refund booked as a row: it counts in the money, not in the orders.
+NET = f"(total - ({REFUNDED}))"
 KEPT = "status <> 'cancelled'"
 COUNTED = f"{KEPT} AND total >= 0"
 CUSTOMER = "coalesce(customer_key, CASE WHEN new_customer IS NOT NULL THEN source || ' ' || order_id END)"
@@ -78,7 +78,7 @@ def _customers(name: str, where: str = COUNTED, history_days: int = 0) -> Quanti
 
 REVENUE = _orders("revenue", NET)
 GROSS_SALES = _orders("gross_sales", "greatest(total, 0)")
-REFUNDS = _orders("refunds", f"{REFUNDED} + greatest(-total, 0)")
+REFUNDS = _orders("refunds", f"({REFUNDED}) + greatest(-total, 0)")
 _PRICED = f"{COUNTED} AND gross_items IS NOT NULL AND discount IS NOT NULL"
 DISCOUNTS = replace(_orders("discounts", "abs(discount)", _PRICED), empty=None)
 LIST_PRICE = replace(_orders("list_price", "gross_items", _PRICED), empty=None)
@@ -100,7 +100,12 @@ YEAR_PROFIT = replace(
 # What was invoiced. Media that the vendor paid for the client is the ad spend again, never a fee.
 _BOOKED = "CASE WHEN kind = 'refund' THEN -abs(amount) ELSE amount END"
 FEES = Quantity(
-    id="fees", table="invoices_fees", of=_BOOKED, where="kind <> 'media_passthrough'", guards=MONEY, empty=0.0
+    id="fees",
+    table="invoices_fees",
+    of=_BOOKED,
+    where="kind <> 'media_passthrough'",
+    guards=(*MONEY, "tax_included"),
+    empty=0.0,
 )
 MEDIA = replace(FEES, id="media_passthrough", of="amount", where="kind = 'media_passthrough'")
 FEE_LINES = Quantity(id="fee_lines", table="invoices_fees", where="kind <> 'media_passthrough'", how="count")

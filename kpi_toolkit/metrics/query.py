@@ -63,13 +63,16 @@ class Sheet:
     question: Question
     rows: pd.DataFrame
     blank: frozenset[str] = field(default=frozenset())
+    instead: frozenset[tuple[int, str]] = field(default=frozenset())
 
 
 def ask(question: Question) -> Sheet:
     """The table's answer in one scan."""
-    rows = question.dataset.connection.execute(_sql(question)).df()
+    standing = _standing(question) if question.grained else []
+    rows = question.dataset.connection.execute(_sql(question, standing)).df()
     blank = {name for name in question.by if not (rows[f"by_{name}"] != "").any()}
-    return Sheet(question, rows, frozenset(blank))
+    instead = {(place.bucket, place.span.source) for place in standing if place.instead}
+    return Sheet(question, rows, frozenset(blank), frozenset(instead))
 
 
 def days_covered(dataset: Dataset, table: str) -> tuple[date, date] | None:
@@ -83,12 +86,12 @@ def days_covered(dataset: Dataset, table: str) -> tuple[date, date] | None:
     return (found[0][0], found[0][1]) if found[0][0] is not None else None
 
 
-def _sql(question: Question) -> str:
+def _sql(question: Question, standing: Sequence[Place]) -> str:
     keys = [f"{_text(GROUPINGS[name].columns[question.table])} AS by_{name}" for name in question.by]
     guards = [f"{_guard(guard, question.dataset.currency)} AS guard_{guard}" for guard in question.guards]
     groups = ["bucket", *keys, *guards, "uncut"]
     return (
-        f"WITH {_taken(question)} SELECT {', '.join([*groups, *_aggregates(question)])} "
+        f"WITH {_taken(question, standing)} SELECT {', '.join([*groups, *_aggregates(question)])} "
         f"FROM taken{_one_shape(question)} GROUP BY {', '.join(str(n + 1) for n in range(len(groups)))} "
         f"ORDER BY {', '.join(str(n + 1) for n in range(len(groups)))}"
     )
@@ -138,11 +141,10 @@ def _quoted(words: str) -> str:
     return "'" + words.replace("'", "''") + "'"
 
 
-def _taken(question: Question) -> str:
+def _taken(question: Question, standing: Sequence[Place]) -> str:
     day = TABLES[question.table].day
     first = min((one.period.start for one in question.buckets), default=date.max)
     last = max((one.period.end for one in question.buckets), default=date.min) + timedelta(days=1)
-    standing = _standing(question) if question.grained else []
     # The range lets DuckDB pass over what can't match; the join places each row, in several buckets where they overlap.
     return (
         f"days AS ({_days(question.buckets)}), taken AS (SELECT bucket, first_day, last_day, '' AS uncut, t.* "
@@ -183,15 +185,15 @@ def _whole_periods(standing: Sequence[Place], question: Question) -> str:
 
 
 def _but_for(standing: Sequence[Place], question: Question) -> str:
-    """Days that lack an asked grouping give way to a whole-period row that has it: they tell the same facts."""
+    """Days give way to a whole-period row that stands for them: they tell the same facts."""
     better = [place for place in standing if not place.uncut]
-    if not better or _lacking(question) == "0":
+    if not better:
         return ""
     account = _account(question.table)
     return (
         f" AND NOT EXISTS (SELECT 1 FROM {_places(better, question)} WHERE p.bucket = days.bucket AND p.source = t.source "
         f"AND (p.account = '' OR {account} = '' OR p.account = {account}) "
-        f"AND t.date_day BETWEEN p.since AND p.until AND p.lacking < ({_lacking(question)}))"
+        f"AND t.date_day BETWEEN p.since AND p.until)"
     )
 
 
@@ -241,7 +243,10 @@ def _account(table: str) -> str:
 
 
 def _one_shape(question: Question) -> str:
-    """A filter that leaves one shape for each source, account and day: the coarsest that has all asked groupings."""
+    """A filter that leaves one shape for each source, account and day: the coarsest that has all asked groupings.
+
+    An account that isn't said may be any of the source's, so there it is one shape for them all.
+    """
     shapes = question.dataset.shapes.get(question.table, {})
     doubled = {source: found for source, found in shapes.items() if len(found) > 1}
     if not doubled:
@@ -252,9 +257,11 @@ def _one_shape(question: Question) -> str:
     sources = ", ".join(_quoted(source) for source in sorted(doubled))
     account = f"coalesce({_ACCOUNT[question.table]}::VARCHAR, '')"
     return (
-        f" LEFT JOIN (SELECT source AS s, {account} AS a, bucket AS b, coalesce(date_day, period_start) AS f, "
-        f"coalesce(date_day, period_end) AS l, arg_min(shape, CASE shape {ranks} END) AS only_shape "
-        f"FROM taken WHERE source IN ({sources}) GROUP BY ALL) AS chosen ON source = s AND {account} = a AND bucket = b "
+        " LEFT JOIN (SELECT s, a, b, f, l, CASE WHEN bool_or(a = '') OVER day THEN arg_min(best, rank) OVER day ELSE best "
+        f"END AS only_shape FROM (SELECT source AS s, {account} AS a, bucket AS b, coalesce(date_day, period_start) AS f, "
+        f"coalesce(date_day, period_end) AS l, arg_min(shape, CASE shape {ranks} END) AS best, min(CASE shape {ranks} END) "
+        f"AS rank FROM taken WHERE source IN ({sources}) GROUP BY ALL) "
+        f"WINDOW day AS (PARTITION BY s, b, f, l)) AS chosen ON source = s AND {account} = a AND bucket = b "
         "AND coalesce(date_day, period_start) = f AND coalesce(date_day, period_end) = l "
         "WHERE only_shape IS NULL OR shape = only_shape"
     )

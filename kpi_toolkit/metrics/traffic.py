@@ -5,6 +5,7 @@ from __future__ import annotations
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.metrics.metric import Metric
 from kpi_toolkit.metrics.quantities import (
+    ALL_CLICKS,
     CLICKS,
     ENGAGED,
     IMPRESSIONS,
@@ -67,11 +68,11 @@ METRICS = (
         name=Text(zh="無效點擊占比", en="Share of invalid clicks"),
         short=Text(zh="無效點擊率", en="Invalid click rate"),
         unit="ratio", direction="down", level="diagnostic", topic="traffic",
-        formula=Text(zh="平台濾掉的無效點擊 ÷ 點擊", en="clicks that the platform filtered out ÷ clicks"),
-        plain=Text(zh="平台自己認定為誤點或機器人的點擊，相對於有效點擊有多少；通常不收費。", en="Clicks that the platform itself took for mistakes or robots, relative to the valid ones; usually not charged."),
+        formula=Text(zh="平台濾掉的無效點擊 ÷（點擊 + 濾掉的無效點擊）", en="clicks that the platform filtered out ÷ (clicks + those filtered out)"),
+        plain=Text(zh="所有點擊裡，平台自己認定為誤點或機器人的占多少；通常不收費。", en="Of all clicks, how many the platform itself took for mistakes or robots; usually not charged."),
         why=Text(zh="突然升高時，值得問廠商廣告出現在哪些版位。", en="When it jumps, ask the vendor where the ads were placed."),
         feeds=("cac",),
-        numerator=INVALID_CLICKS, denominator=CLICKS, n=CLICKS, least=100,
+        numerator=INVALID_CLICKS, denominator=ALL_CLICKS, n=ALL_CLICKS, least=100,
     ),
     Metric(
         id="sessions",

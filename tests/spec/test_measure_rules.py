@@ -73,8 +73,41 @@ def test_a_platform_that_tells_by_day_is_not_hurt_by_one_that_does_not() -> None
 
 def test_days_and_a_whole_period_of_one_account_are_not_added() -> None:
     dataset = ads(month(310), {"date_day": "2026-10-05", "spend": 300})
-    assert spend(dataset, "2026-10") == [(300, "")]
+    assert spend(dataset, "2026-10") == [(310, "")]
     assert spend(dataset, "2026-10-05") == [(300, "")]
+    assert spend(dataset, "2026-10-05..2026-10-06") == [(None, "no per-day column: 2026-10-01..2026-10-31")]
+
+
+def september_and_later_days() -> Dataset:
+    """A whole September, and an export by day of its last days and all of October."""
+    days = [*(f"2026-09-{day}" for day in (28, 29, 30)), *(f"2026-10-{day:02d}" for day in range(1, 32))]
+    whole = {"days": ("2026-09-01", "2026-09-30"), "spend": 30_000}
+    return ads(whole, *({"date_day": day, "spend": 1000, "account_id": "a"} for day in days))
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        ("2026-09", (30_000, "")),
+        ("2026-10", (31_000, "")),
+        ("2026-W40", (7000, "")),  # 28 September to 4 October
+        ("2026-W39", (None, "no per-day column: 2026-09-01..2026-09-30")),
+        ("2026-09-01..2026-10-31", (61_000, "")),
+    ],
+)
+def test_a_few_days_do_not_hide_a_whole_month(period: str, expected: tuple[float | None, str]) -> None:
+    assert spend(september_and_later_days(), period) == [expected]
+
+
+def test_days_left_out_for_a_whole_month_are_said() -> None:
+    found = measure(september_and_later_days(), [parse_period("2026-09"), OCTOBER], metrics=["spend"])
+    assert list(found["caveat"]) == ["whole periods instead of days: meta_ads", ""]
+
+
+def test_days_that_tell_all_of_a_whole_period_stand_for_it() -> None:
+    days = [{"date_day": f"2026-10-{day:02d}", "spend": 9} for day in range(1, 32)]
+    found = measure(ads(month(310), *days), [OCTOBER], metrics=["spend"])
+    assert list(found["value"]) == [31 * 9] and list(found["caveat"]) == [""]
 
 
 def test_two_accounts_may_be_told_differently() -> None:
@@ -141,9 +174,29 @@ def test_a_group_is_told_by_the_coarsest_shape_that_has_it(by: str, expected: di
     assert dict(zip(found[by], found["value"], strict=True)) == expected
 
 
+@pytest.mark.parametrize("accounts", [(None, "a"), ("a", None)])
+def test_an_account_that_only_one_file_says_is_not_counted_twice(accounts: tuple[str | None, str | None]) -> None:
+    day: dict[str, Any] = {"date_day": "2026-10-05", "source": "google_ads"}
+    dataset = ads(
+        day | {"shape": "campaign_name", "campaign_name": "x", "spend": 200, "account_id": accounts[0]},
+        day | {"shape": "campaign_name+device", "campaign_name": "x", "device": "mobile", "spend": 200,
+               "account_id": accounts[1]},
+    )  # fmt: skip
+    assert spend(dataset, "2026-10") == spend(dataset, "2026-10", "device") == [(200, "")]
+
+
+def test_two_accounts_of_different_shape_are_added() -> None:
+    day: dict[str, Any] = {"date_day": "2026-10-05"}
+    dataset = ads(
+        day | {"shape": "campaign_name", "campaign_name": "x", "spend": 200, "account_id": "a"},
+        day | {"shape": "device", "device": "mobile", "spend": 30, "account_id": "b"},
+    )
+    assert spend(dataset, "2026-10") == [(230, "")]
+
+
 def monthly_devices(**more: Any) -> Dataset:
-    """Campaigns by day, and devices only over whole months: the same facts, told twice."""
-    whole = {"days": ("2026-09-01", "2026-09-30"), "shape": "campaign_name+device", "campaign_name": "a"} | more
+    """Campaigns by day, and devices only over both September days: the same facts, told twice."""
+    whole = {"days": ("2026-09-05", "2026-09-06"), "shape": "campaign_name+device", "campaign_name": "a"} | more
     daily: dict[str, Any] = {"shape": "campaign_name", "campaign_name": "a"}
     return ads(
         daily | {"date_day": "2026-09-05", "spend": 60},
@@ -166,7 +219,7 @@ def test_a_grouping_that_only_whole_months_know_is_told_by_them(account: str | N
 
 def test_a_day_of_a_grouping_that_only_whole_months_know_is_refused() -> None:
     found = measure(monthly_devices(), [parse_period("2026-09-05")], by=["device"], metrics=["spend"])
-    cut = (None, "no per-day column: 2026-09-01..2026-09-30")
+    cut = (None, "no per-day column: 2026-09-05..2026-09-06")
     assert dict(zip(found["device"], told(found), strict=True)) == {"": (60, ""), "desktop": cut, "mobile": cut}
 
 
@@ -322,3 +375,30 @@ def test_a_platform_left_out_is_said() -> None:
     frame = SPENT.assign(clicks=[5.0, None])
     assert caveats({"ads_daily": frame}, "cpc") == "without line_ads: not given"
     assert caveats({"ads_daily": frame}, "spend") == ""
+
+
+def test_an_unknown_number_of_cases_is_not_enough() -> None:
+    paid = SPENT.assign(conversions_value=900.0, source="google_ads")
+    (row,) = measure(from_frames({"ads_daily": paid}), [OCTOBER], metrics=["claimed_roas"]).to_dict("records")
+    assert math.isnan(row["n"]) and row["value"] == 30 and row["status"] == "too few"
+
+
+def test_what_cannot_be_told_by_day_has_no_comparison_by_day() -> None:
+    dataset = from_frames({"orders": ORDERS}, assumptions={"gross_margin": 0.5})
+    found = compare(dataset, OCTOBER, by=["day"], metrics=["cltv"])
+    assert set(found["reason"]) == {"not by day"} and found["value"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("taxed", "said"), [([True, False], "with and without VAT"), ([True, True], ""), ([True, None], "")]
+)
+def test_amounts_with_and_without_tax_in_one_sum_are_said(taxed: list[bool | None], said: str) -> None:
+    lines = pd.DataFrame({
+        "doc_date": ["2026-10-02", "2026-10-03"], "kind": "retainer", "amount": [105.0, 100.0], "doc_no": ["1", "2"],
+        "tax_included": pd.Series(taxed, dtype="boolean"),
+    })  # fmt: skip
+    frames = {"invoices_fees": lines, "ads_daily": SPENT}
+    assert [caveats(frames, metric) for metric in ("agency_fees", "marketing_cost")] == [said, said]
+    passed = {"invoices_fees": lines.assign(kind="media_passthrough")}
+    assert caveats(passed, "media_passthrough") == said
+    assert caveats(frames | {"orders": ORDERS}, "mer") == said
