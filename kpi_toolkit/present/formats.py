@@ -85,9 +85,9 @@ def change(value: float, lang: Lang) -> str:
 
 
 def points(value: float, lang: Lang, *, signed: bool = True) -> str:
-    """A difference of two shares in percentage points: −0.4; two decimals below a tenth of a point."""
+    """A difference of two shares in percentage points: −0.4; two decimals below a fifth of a point, none from 20 on."""
     size = abs(value) * 100
-    amount = _decimal(size, lang, 2 if 0 < size < 0.095 else 1)
+    amount = _decimal(size, lang, 2 if 0 < size < 0.195 else 0 if size >= 20 else 1)
     if not amount.strip("0."):
         return "±0" if signed else "0"
     return f"{('+' if value > 0 else MINUS) if signed else ''}{amount}"

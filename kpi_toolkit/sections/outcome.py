@@ -22,6 +22,8 @@ AIM = Text(zh="{name}：{actual}，目標 {target}（{share}）", en="{name}: {a
 MET = Text(zh="有目標的 {all} 項裡，達成 {met} 項", en="{met} of {all} targets were met")
 ALL_MET = Text(zh="{all} 項目標都達成了", en="All {all} targets were met")
 NONE_MET = Text(zh="{all} 項目標都還沒達成", en="None of the {all} targets was met")
+ONE_MET = Text(zh="唯一有目標的一項達成了", en="The one target was met")
+ONE_UNMET = Text(zh="唯一有目標的一項還沒達成", en="The one target was not met")
 UNMET = Text(zh="；未達標的是{names}", en="; not yet: {names}")
 NOTHING = Text(zh="這個月還沒有可以算成效的資料。", en="There are no data for outcomes in this month.")
 ABSENT = Text(zh="目前算不出來：{lines}", en="Not available: {lines}")
@@ -51,6 +53,7 @@ def tell(found: list[Figure], lang: Lang) -> list[Block]:
 def _met(aimed: list[Figure], lang: Lang) -> str:
     unmet = [METRICS[figure.metric].short.say(lang) for figure in aimed if not figure.met]
     words = MET if 0 < len(unmet) < len(aimed) else NONE_MET if unmet else ALL_MET
+    words = (ONE_UNMET if unmet else ONE_MET) if len(aimed) == 1 else words
     told = words.fill(all=len(aimed), met=len(aimed) - len(unmet)).say(lang)
     return told + (said(UNMET, lang, names=listed(unmet, lang)) if unmet else "") + tables.END.say(lang)
 

@@ -92,3 +92,8 @@ def test_short_names_count_chinese_twice_and_tell_of_the_cut() -> None:
 def test_an_emoji_is_not_left_half() -> None:
     family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
     assert not labels.short(f"{'a' * 35}{family}", 38).rstrip("…").endswith("\u200d")
+
+
+@pytest.mark.parametrize(("value", "said"), [(-0.004, "−0.4 pt"), (0.0014, "+0.14 pt"), (-2.04, "−204 pt"), (0.0, "±0 pt"), (0.000001, "±0 pt")])  # fmt: skip
+def test_points_are_rounded_to_what_can_be_read(value: float, said: str) -> None:
+    assert formats.number(value, "points", "en") == said

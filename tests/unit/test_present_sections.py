@@ -346,3 +346,9 @@ def test_no_reason_shows_as_its_code(lang: Lang) -> None:
         text = reasons.why(code, lang)
         assert text and code not in text and "meta_ads" not in text and reasons.brief(code, lang)
     assert "Oct 15, 2026" in reasons.why(codes[0], "en") and "Meta" in reasons.why(codes[1], lang)
+
+
+@pytest.mark.parametrize(("lang", "start"), [("zh-TW", "唯一有目標的一項還沒達成；未達標的是營收。"), ("en", "The one target was not met; not yet: Revenue.")])  # fmt: skip
+def test_a_single_target_is_told_in_the_singular(lang: Lang, start: str) -> None:
+    found = told(everything(targets=[{"metric": "revenue", "value": 900_000}]), lang)
+    assert words(found["outcome"].blocks[:1], lang).strip() == start
