@@ -100,7 +100,7 @@ class Place:
         without the column is left out of numerator and denominator alike.
         """
         kept = np.ones(len(self.sheet.rows), dtype=bool)
-        if "guard_source" not in self.sheet.rows:
+        if "guard_source" not in self.sheet.rows or not self.sheet.question.grained:
             return kept
         for quantity in quantities:
             if quantity.how == "sum":
@@ -278,6 +278,19 @@ class Reckoning:
             _say(found, alike)
             several = {group: names for group, names in several.items() if group not in alike}
         return found, several
+
+    def sources(self) -> Words:
+        """The platforms and shops whose figures each group holds, parted by `, `."""
+        found = self.answers.blank()
+        asked = [part for part in self.metric.parts if not part.optional and sheet_name(part) in self.kept]
+        telling = [part for part in asked if "guard_source" in self.answers.places[sheet_name(part)].sheet.rows]
+        pairs = [self._pairs("source", part) for part in telling if not part.window_days]
+        if pairs:
+            several = pd.concat(pairs).drop_duplicates()
+            _say(
+                found, {group: ", ".join(names) for group, names in _listed(several["group"], several["kind"]).items()}
+            )
+        return found
 
     def _pairs(self, guard: Guard, part: Quantity) -> pd.DataFrame:
         place = self.answers.places[sheet_name(part)]

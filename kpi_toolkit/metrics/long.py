@@ -12,21 +12,23 @@ from kpi_toolkit.metrics.metric import CLAIM, Guard, Metric
 from kpi_toolkit.periods import Period
 
 FIGURES = ("numerator", "denominator", "value", "n", "status", "reason", "currency", "caveat")
-KINDS = tuple(f"kind_{guard}" for guard in CLAIM)
+KINDS = (*(f"kind_{guard}" for guard in CLAIM), "sources")
 
 
 def long_table(
     answers: Answers, metrics: Sequence[Metric], by: Sequence[str], periods: Sequence[Period], *, kinds: bool = False
 ) -> pd.DataFrame:
     """All metrics over all groups; with `kinds` also which platform, definition … the claims of each row are of."""
-    blocks = [_block(answers, metric, by, periods) for metric in metrics]
+    blocks = [_block(answers, metric, by, periods, kinds) for metric in metrics]
     columns = ["metric", "period_start", "period_end", *by, *FIGURES, *(KINDS if kinds else ())]
     if not blocks:
         return pd.DataFrame(columns=columns)
     return pd.DataFrame({name: np.concatenate([block[name] for block in blocks]) for name in columns})
 
 
-def _block(answers: Answers, metric: Metric, by: Sequence[str], periods: Sequence[Period]) -> dict[str, np.ndarray]:
+def _block(
+    answers: Answers, metric: Metric, by: Sequence[str], periods: Sequence[Period], kinds: bool
+) -> dict[str, np.ndarray]:
     present = _present(answers, metric, bool(by))
     if not present.any():
         return _without_groups(answers, metric, by, periods)
@@ -34,7 +36,7 @@ def _block(answers: Answers, metric: Metric, by: Sequence[str], periods: Sequenc
     starts, ends = _limits([one.period for one in answers.buckets])
     bucket = answers.groups["bucket"].to_numpy()[numbers]
     groups = {name: answers.groups[name].to_numpy(dtype=object)[numbers] for name in by}
-    figures = {name: column[numbers] for name, column in _figures(answers, metric).items()}
+    figures = {name: column[numbers] for name, column in _figures(answers, metric, kinds).items()}
     head = {"metric": np.full(len(numbers), metric.id, dtype=object)}
     return head | {"period_start": starts[bucket], "period_end": ends[bucket]} | groups | figures
 
@@ -49,7 +51,7 @@ def _present(answers: Answers, metric: Metric, grouped: bool) -> Flags:
     return found
 
 
-def _figures(answers: Answers, metric: Metric) -> dict[str, np.ndarray]:
+def _figures(answers: Answers, metric: Metric, sources: bool) -> dict[str, np.ndarray]:
     reckoning = Reckoning(answers, metric)
     over = reckoning.of(metric.numerator)
     under = None if metric.denominator is None else reckoning.of(metric.denominator)
@@ -66,6 +68,7 @@ def _figures(answers: Answers, metric: Metric) -> dict[str, np.ndarray]:
         "value": value, "n": n, "status": status, "reason": result.reason,
         "currency": _currency(answers, metric, kinds.pop("currency")),
         "caveat": np.where(given, result.caveat, "").astype(object),
+        "sources": reckoning.sources() if sources else answers.blank(),
     } | {f"kind_{guard}": column for guard, column in kinds.items()}  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from kpi_toolkit.periods import Period
 from kpi_toolkit.tables import TABLES
 from kpi_toolkit.tables.dataset import Dataset
 
+# Tables whose sources go on from month to month; posts and invoices come when they come.
+STEADY = ("ads_daily", "sessions", "orders")
 # Whose account a row of a table with its own grain is: two accounts may be exported at different grain.
 _ACCOUNT: Mapping[str, str] = {"ads_daily": "account_id", "sessions": "property"}
 
@@ -34,7 +36,12 @@ class Question:
     def guards(self) -> tuple[Guard, ...]:
         """The columns that the answer keeps apart. Platforms always, since a platform may not give a column at all."""
         found = dict.fromkeys(guard for quantity in self.quantities for guard in quantity.guards)
-        return tuple(found | {"source": None} if self.grained and self.additive else found)
+        return tuple(found | {"source": None} if self.steady and self.additive else found)
+
+    @property
+    def steady(self) -> bool:
+        """Whether its sources are platforms and shops, which are expected to tell of every month."""
+        return self.table in STEADY
 
     @property
     def grained(self) -> bool:
@@ -84,6 +91,15 @@ def days_covered(dataset: Dataset, table: str) -> tuple[date, date] | None:
         f"SELECT min({first})::DATE, max({last})::DATE FROM {dataset.relations[table]}"
     ).fetchall()
     return (found[0][0], found[0][1]) if found[0][0] is not None else None
+
+
+def beginnings(dataset: Dataset, table: str) -> dict[str, date]:
+    """The first day that each source of the table speaks of."""
+    first = "period_start" if "grain" in TABLES[table] else TABLES[table].day
+    found = dataset.connection.execute(
+        f"SELECT source, min({first})::DATE FROM {dataset.relations[table]} GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    return dict(found)
 
 
 def _sql(question: Question, standing: Sequence[Place]) -> str:

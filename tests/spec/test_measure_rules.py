@@ -233,7 +233,7 @@ def beside(dataset: Dataset, metric: str, period: str = "2026-10") -> dict[Any, 
 
 def three(**columns: list[Any]) -> Dataset:
     """A row in October 2025, September 2026 and October 2026, and one long before."""
-    days = ["2025-01-01", "2025-10-07", "2026-09-08", "2026-10-09"]
+    days = ["2025-01-01", "2025-10-07", "2026-09-08", "2026-10-29"]
     return ads(*({"date_day": day} | {name: cells[n] for name, cells in columns.items()} for n, day in enumerate(days)))
 
 
@@ -263,11 +263,56 @@ def test_growth_from_nothing_is_no_ratio() -> None:
 
 
 def test_data_that_begin_inside_the_earlier_period_are_no_comparison() -> None:
-    dataset = ads({"date_day": "2026-09-12", "spend": 5}, {"date_day": "2026-10-01", "spend": 9})
+    dataset = ads({"date_day": "2026-09-12", "spend": 5}, {"date_day": "2026-10-30", "spend": 9})
     row = beside(dataset, "spend")
     assert row["value_previous"] == 5 and math.isnan(row["change_previous"])
     assert row["comparison_previous"] == "partly covered: data begin 2026-09-12"
     assert row["comparison"] == "partly covered: data begin 2026-09-12; last year: no rows"
+
+
+def every_day(source: str, first: str, last: str, **more: Any) -> list[dict[str, Any]]:
+    days = pd.date_range(first, last).strftime("%Y-%m-%d")
+    return [{"date_day": day, "source": source, "spend": 10} | more for day in days]
+
+
+def test_a_platform_that_was_not_there_before_is_named() -> None:
+    dataset = ads(
+        *every_day("google_ads", "2026-08-01", "2026-10-31"), *every_day("meta_ads", "2026-10-01", "2026-10-31")
+    )
+    row = beside(dataset, "spend")
+    assert (row["value"], row["value_previous"]) == (620, 300) and math.isnan(row["change_previous"])
+    assert row["comparison_previous"] == "without meta_ads then"
+    by_source = compare(dataset, OCTOBER, by=["source"], metrics=["spend"])
+    assert dict(zip(by_source["source"], by_source["comparison_previous"], strict=True)) == {
+        "google_ads": "", "meta_ads": "no rows",
+    }  # fmt: skip
+
+
+def test_a_shop_that_was_not_there_before_is_named() -> None:
+    days = ["2026-08-20", "2026-09-20", "2026-10-20", "2026-10-31"]
+    orders = pd.DataFrame({
+        "order_id": list("1234"), "ordered_at": days, "status": "valid", "total": 10.0,
+        "source": ["shopify"] * 3 + ["shopee"],
+    })  # fmt: skip
+    assert beside(from_frames({"orders": orders}), "revenue")["comparison_previous"] == "without shopee then"
+
+
+def test_a_platform_that_paused_for_days_is_no_gap() -> None:
+    dataset = ads(
+        *every_day("google_ads", "2026-08-01", "2026-10-31"),
+        *every_day("meta_ads", "2026-08-01", "2026-10-10"), *every_day("meta_ads", "2026-10-26", "2026-10-26"),
+    )  # fmt: skip
+    assert beside(dataset, "spend", "2026-W44")["comparison_previous"] == ""
+    assert beside(dataset, "spend")["comparison_previous"] == ""
+
+
+@pytest.mark.parametrize(("last", "reason"), [
+    ("2026-10-15", "partly covered: data end 2026-10-15"), ("2026-10-28", "partly covered: data end 2026-10-28"),
+    ("2026-10-29", ""), ("2026-11-04", ""),
+])  # fmt: skip
+def test_data_that_end_inside_the_period_are_no_comparison(last: str, reason: str) -> None:
+    row = beside(ads(*every_day("google_ads", "2026-08-01", last)), "spend")
+    assert row["comparison_previous"] == reason and math.isnan(row["change_previous"]) == bool(reason)
 
 
 def test_a_definition_that_changed_between_the_periods_is_no_comparison() -> None:
