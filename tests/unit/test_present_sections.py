@@ -29,7 +29,8 @@ from kpi_toolkit.sources.load_report import LoadReport
 from kpi_toolkit.tables.dataset import Dataset, from_frames
 
 MONTHS = (date(2025, 10, 1), date(2026, 9, 1), date(2026, 10, 1))
-DAYS = [start + timedelta(days=day) for start in MONTHS for day in range(28)]
+# 28 days of each month, from the first month's first day to the last month's last: neither is partly covered.
+DAYS = [start + timedelta(days=day + 3 * (start == MONTHS[-1])) for start in MONTHS for day in range(28)]
 
 
 def ads(counts: str, platforms: tuple[str, ...] = ("google_ads", "meta_ads")) -> pd.DataFrame:
