@@ -249,7 +249,7 @@ def report(
     client: ClientsOption = None,
     kind: Annotated[Kind, typer.Option("--kind", help="Kind of report. 報表種類")] = Kind.MONTHLY,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Also copy the reports here, a folder each. 另存到")
+        Path | None, typer.Option("--out", metavar="DIR", help="Write the reports here instead, a folder each. 改寫到")
     ] = None,
     workspace: WorkspaceOption = None,
     lang: LangOption = None,

@@ -41,6 +41,12 @@ def complain(fault: Exception, lang: Lang, *, debug: bool, about: str = "") -> i
 
 
 def _unforeseen(fault: Exception) -> Text:
+    if isinstance(fault, OSError) and fault.strerror:
+        words = Text(
+            zh="{place}：系統不允許這個動作（{why}）→ 請確認位置存在、可以寫入、空間足夠",
+            en="{place}: the system refused ({why}) -> check that the place exists, may be written to and has room",
+        )
+        return words.fill(place=str(fault.filename or "-"), why=fault.strerror)
     frame = traceback.extract_tb(fault.__traceback__)[-1]
     words = Text(
         zh="沒料到的錯誤 {kind}（{file} 第 {line} 行）→ 加上 --debug 可看細節",

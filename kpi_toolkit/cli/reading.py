@@ -13,6 +13,7 @@ from kpi_toolkit.agreement.workspace import Workspace
 from kpi_toolkit.cli import output
 from kpi_toolkit.cli.faults import complain
 from kpi_toolkit.cli.progress import following
+from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.sources.load_report import LoadReport
 
@@ -34,7 +35,11 @@ def of_files(
     own = [read_mapping(mapping)] if mapping else []
     theirs = [one for client in clients for one in workspace.mappings(client)] if workspace else []
     zone = workspace.client(clients[0]).timezone if workspace and clients else "Asia/Taipei"
-    for file in files_in(files):
+    found = files_in(files)
+    if not found:
+        todo = Text(zh="請把匯出檔放進去，或指定檔案", en="put exports into it, or name a file")
+        raise ReadError(_NO_FILES, where=", ".join(map(str, files)), todo=todo)
+    for file in found:
         yield _inspected(file, own or theirs, zone, only=bool(own))
 
 

@@ -67,7 +67,7 @@ SOURCE = Source(
     preamble=r"費用明細|行銷支出|支出明細|帳|中華民國|單位\s*[:：]\s*新?[臺台]幣",
     skipped={
         "footer row": r"regexp_matches(trim(c0), '^(製表|覆核|複核|核准|審核|核決|會計|出納|主管|經辦|經手|總經理|負責人|備註|附註|註|說明)人?\s*[:：]')",
-        "repeated header": "trim(c0) IN ('日期', '入帳日', '結帳日', '交易日期', '項次') AND amount IS NULL",
+        "repeated header": "regexp_full_match(trim(c0), '日期|入帳日|結帳日|交易日期|項次') AND amount IS NULL",
     },
     computed={
         "kind": f"CASE {_NEGATIVE} {_KIND} ELSE 'other' END",

@@ -19,12 +19,15 @@ _DATE_WORDS = r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\b\d{
 
 
 def stated_period(raw: RawTable, connection: duckdb.DuckDBPyConnection) -> tuple[date, date] | None:
-    """The period that the lines above the header state: two dates in one line, or a start and an end line."""
+    """The period that the lines above the header state: two dates in one line, one date alone, or a start and
+    an end line."""
     found: list[date] = []
     for line in raw.preamble:
         days = [day for words in re.findall(_DATE_WORDS, line) if (day := _as_day(words, connection)) is not None]
         if len(days) >= 2:
             return (days[0], days[1]) if days[0] <= days[1] else None
+        if days and re.fullmatch(rf"\W*(?:{_DATE_WORDS})\W*", line):
+            return days[0], days[0]
         if days and re.search(r"(?i)\b(start|end) date|開始日期|結束日期", line):
             found += days
     return (found[0], found[1]) if len(found) == 2 and found[0] <= found[1] else None
@@ -39,20 +42,20 @@ def date_order(plan: Plan, connection: duckdb.DuckDBPyConnection, told: str) -> 
     """Whether `03/04/2026` is March or April, by the column's own figures above 12. Raises ReadError where both occur
     or where nothing tells."""
     dated = [name for name in plan.columns if plan.kind(name) in {"date", "time"}]
-    if not dated:
-        return told
-    order = told
+    column, first, second = "", 0, 0
     for name in dated:
         cell = plan.cell(name)
         parts = rf"regexp_extract(trim({cell}), '^{cells.AMBIGUOUS}', ['a', 'b', 'y'])"
         sample = f"SELECT 1 FROM (SELECT * FROM {plan.raw.relation} LIMIT 2000) WHERE {parts}.y <> '' LIMIT 1"
         if connection.execute(sample).fetchone() is None:
             continue
-        first, second = connection.execute(
+        column = plan.raw.header[plan.columns[name]].strip()
+        largest = connection.execute(
             f"SELECT max(TRY_CAST({parts}.a AS INTEGER)), max(TRY_CAST({parts}.b AS INTEGER)) FROM {plan.raw.relation}"
         ).fetchone() or (0, 0)
-        order = _settled_order(plan.raw.header[plan.columns[name]].strip(), first or 0, second or 0, told)
-    return order
+        # One export writes all its dates alike: the end of a month decides for its start.
+        first, second = max(first, largest[0] or 0), max(second, largest[1] or 0)
+    return _settled_order(column, first, second, told) if column else told
 
 
 def _settled_order(column: str, first: int, second: int, told: str) -> str:

@@ -71,8 +71,14 @@ SOURCE = Source(
     computed={
         "conversions": f"coalesce({_BOUGHT}, {_WON}, _leads, _messages)",
         "conversions_value": "_purchase_value",
-        "conversion_type": f"CASE WHEN {_BOUGHT} IS NOT NULL THEN 'purchase' WHEN {_WON} IS NOT NULL AND _result_type IS NOT NULL THEN _result_type "
+        "conversion_type": f"CASE WHEN {_BOUGHT} IS NOT NULL THEN 'purchase' WHEN {_WON} IS NOT NULL AND coalesce(_result_type, objective) IS NOT NULL THEN coalesce(_result_type, objective) "
         f"WHEN {_WON} IS NULL AND _leads IS NOT NULL THEN 'lead' WHEN {_WON} IS NULL AND _messages IS NOT NULL THEN 'message' END",
+    },
+    rules={
+        "_results IS NULL OR _purchases IS NOT NULL OR coalesce(_result_type, objective) IS NOT NULL": Text(
+            zh="{count} 列有「成果」卻沒有成果類型：不知道是什麼成果，請在匯出時加選「成果類型」",
+            en="{count} rows have results without a result type: nobody knows what they are; add 'Result type' to the export",
+        )
     },
     totals=TotalRows(blank=("campaign_name", "campaign_id", "ad_group_name", "ad_group_id", "ad_name", "ad_id", "account_name", "account_id"), label="total|總計"),
 )  # fmt: skip

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # Raise it when the same file would be read into other rows than before: snapshots of older readers are made anew.
-READER = 2
+READER = 3
 # What one reading may take of the memory; beyond it DuckDB works on disk.
 _MEMORY = "900MB"
 _TWD_WORDS = re.compile(r"新[臺台]幣|NT\$|\bNTD\b|\bTWD\b")
@@ -355,13 +355,20 @@ def _report(staged: review.Staged) -> LoadReport:
     warnings = [*plan.raw.warnings, *review.refuse_unreadable(staged, counts, read_rows)]
     kept = read_rows - sum(counts.values())
     if kept == 0:
+        for cause in review.destroyed_ids(staged):
+            raise ReadError(cause)
         raise ReadError(
             Text(zh="表頭底下沒有資料列", en="there are no data rows under the header"),
             todo=Text(zh="請確認匯出的期間與篩選條件", en="check the period and the filters of the export"),
         )
     sums = review.totals(staged)
     warnings += review.compared_totals(staged, sums, kept) + review.mixtures(staged) + review.destroyed_ids(staged)
-    warnings += review.doubled_headers(staged) + review.broken_rules(staged) + review.absurdities(staged)
+    warnings += (
+        review.doubled_headers(staged)
+        + review.broken_rules(staged)
+        + review.absurdities(staged)
+        + review.missing_cells(staged)
+    )
     start, end, grain = _covered(staged)
     currencies = _currencies(staged)
     if len(currencies) > 1:

@@ -196,6 +196,10 @@ _MIXED = {
 }  # fmt: skip
 
 
+_LOST_ORDERS = Text(
+    zh="{count} 個「{header}」被 Excel 改成科學記號（如 1.2E+17）而毀損，這些列無法讀入；請用原始匯出檔，或匯出成 CSV 後不要用 Excel 存檔",
+    en="{count} order numbers in {header} were destroyed by Excel (1.2E+17 …), these rows can't be read; use the original export",
+)
 _NEVER_FIGURES = frozenset({"customer_key", "currency"})
 
 
@@ -211,9 +215,13 @@ def destroyed_ids(staged: Staged) -> list[Text]:
                 f"SELECT count(*) FROM {staged.plan.raw.relation} WHERE {spoilt}"
             ).fetchone() or (0,)
             if count:
-                text = Text(
-                    zh="{count} 個「{header}」被 Excel 改成科學記號（如 1.2E+17）而毀損，已改用名稱辨識；請用原始匯出檔",
-                    en="{count} ids in {header} were destroyed by Excel (1.2E+17 …), names are used instead; use the original export",
+                text = (
+                    _LOST_ORDERS
+                    if name == "order_id"
+                    else Text(
+                        zh="{count} 個「{header}」被 Excel 改成科學記號（如 1.2E+17）而毀損，已改用名稱辨識；請用原始匯出檔",
+                        en="{count} ids in {header} were destroyed by Excel (1.2E+17 …), names are used instead; use the original export",
+                    )
                 )
                 warnings.append(
                     text.fill(count=count, header=staged.plan.raw.header[staged.plan.columns[name]].strip())
@@ -248,6 +256,24 @@ def broken_rules(staged: Staged) -> list[Text]:
         if found and found[0]:
             warnings.append(text.fill(count=found[0]))
     return warnings
+
+
+def missing_cells(staged: Staged) -> list[Text]:
+    """A warning where rows with impressions or clicks don't say what they cost: sums are then of a part."""
+    kept = set(staged.plan.kept)
+    seen = [f"{name} > 0" for name in ("impressions", "clicks") if name in kept]
+    if "spend" not in kept or not seen:
+        return []
+    found = staged.one(
+        f"SELECT count(*) FROM {{rows}} WHERE dropped IS NULL AND spend IS NULL AND ({' OR '.join(seen)})"
+    )
+    if not found or not found[0]:
+        return []
+    text = Text(
+        zh="{count} 列有曝光或點擊卻沒有花費：花費的加總不完整",
+        en="{count} rows have impressions or clicks but no cost: the spend is incomplete",
+    )
+    return [text.fill(count=found[0])]
 
 
 def absurdities(staged: Staged) -> list[Text]:

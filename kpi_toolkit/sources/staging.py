@@ -12,7 +12,10 @@ from kpi_toolkit.sources.source import Source
 from kpi_toolkit.tables.contract import violation
 from kpi_toolkit.tables.table import DUCKDB_TYPE, NUMERIC, Kind
 
-EARLIEST, LATEST = date(1970, 1, 1), date(2100, 1, 1)
+# Nobody's figures are of before computers or of two years ahead, nor beyond a trillion.
+EARLIEST = date(1970, 1, 1)
+LATEST = "current_date + INTERVAL 2 YEAR"
+LARGEST = 1e12
 # Working columns that tell a row's period when there is no day: a range in one cell, a month, a week.
 _DAYS: Mapping[str, Kind] = {"_month": "date", "_week": "date"}
 
@@ -160,6 +163,11 @@ def _is_total(plan: Plan) -> str:
     if rule.label:
         tests.append(f"coalesce(regexp_full_match({_opening(plan)}, '(?i)(?:{_quoted(rule.label)})'), false)")
     blank = [plan.cell(name) for name in rule.blank if name in plan.columns]
+    if rule.label:
+        # Where other columns stand before it, the label is the name of the thing (Meta: Total as campaign).
+        tests += [
+            f"coalesce(regexp_full_match(trim({cell}), '(?i)(?:{_quoted(rule.label)})'), false)" for cell in blank
+        ]
     if blank:
         # `(not set)` is a name here, not an absence.
         tests.append("(" + " AND ".join(f"coalesce(trim({cell}), '') = ''" for cell in blank) + ")")
@@ -186,7 +194,10 @@ def _reason(plan: Plan) -> str:
         rules = replace(columns[name], required=False) if plan.source.lines else columns[name]
         broken = violation(rules, _quote(name))
         if columns[name].kind in {"date", "time"}:
-            absurd = f"{_quote(name)} < DATE '{EARLIEST}' OR {_quote(name)} > DATE '{LATEST}'"
+            absurd = f"{_quote(name)} < DATE '{EARLIEST}' OR {_quote(name)} > {LATEST}"
+            broken = f"({broken} OR {absurd})" if broken else f"({absurd})"
+        elif columns[name].kind in {"money", "count"}:
+            absurd = f"abs({_quote(name)}) > {LARGEST}"
             broken = f"({broken} OR {absurd})" if broken else f"({absurd})"
         if broken:
             cases.append(f"WHEN {broken} THEN 'invalid {name}'")

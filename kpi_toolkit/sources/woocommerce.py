@@ -30,8 +30,10 @@ SOURCE = Source(
     known=("Net Sales (formatted)",),
     computed={
         "status": "CASE WHEN regexp_matches(lower(_status), 'cancel|fail|trash|取消|失敗') THEN 'cancelled' WHEN regexp_matches(lower(_status), 'pending|hold|draft|待付款|保留') THEN 'pending' "
-        "WHEN regexp_matches(lower(_status), 'refund|退款') THEN 'refunded' WHEN _status IS NOT NULL THEN 'valid' END",
-        # Refunds stand in rows of their own: a refunded order's own row isn't to be taken off once more.
+        "WHEN _status IS NOT NULL THEN 'valid' END",
+        # A refund's row may carry the number of the order that it belongs to: it is a document of its own.
+        "order_id": "CASE WHEN total < 0 THEN order_id || ' refund ' || ordered_at::VARCHAR || ' ' || total::VARCHAR ELSE order_id END",
+        # Refunds stand in rows of their own: a refunded order's own row is valid, and not to be taken off once more.
         "refunded": "0.0",
         "currency": "CASE WHEN regexp_matches(_formatted, '^-?NT\\$') THEN 'TWD' WHEN regexp_matches(_formatted, '^-?US\\$') THEN 'USD' WHEN regexp_matches(_formatted, '^-?HK\\$') THEN 'HKD' END",
     },

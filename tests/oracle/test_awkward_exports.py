@@ -1,0 +1,96 @@
+"""Awkward but honest exports, as people have them, with the figures that a person would read off them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kpi_toolkit.sources.load_report import LoadReport
+from kpi_toolkit.sources.reading import inspect
+
+META = "Reporting starts,Reporting ends,Campaign name,Ad set name,Amount spent (TWD),Impressions,Link clicks"
+
+
+def read(tmp_path: Path, *lines: str) -> LoadReport:
+    path = tmp_path / "export.csv"
+    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return inspect(path)
+
+
+def sound(tmp_path: Path, *lines: str) -> LoadReport:
+    report = read(tmp_path, *lines)
+    assert report.error is None, report.error.say("en")
+    return report
+
+
+@pytest.mark.parametrize("total", ["Total,", ",Total", "總計,", ","])
+def test_metas_total_is_no_campaign(tmp_path: Path, total: str) -> None:
+    days = "2026-11-01,2026-11-30"
+    report = sound(tmp_path, META, f"{days},{total},300,3000,30", f"{days},A,a,100,1000,10", f"{days},B,b,200,2000,20")
+    assert dict(report.dropped) == {"total row": 1}
+    assert report.totals["spend"] == 100 + 200
+
+
+def test_results_of_different_objectives_are_not_added(tmp_path: Path) -> None:
+    header = "Day,Campaign name,Objective,Amount spent (TWD),Impressions,Results"
+    report = sound(
+        tmp_path, header, "2026-11-02,A,OUTCOME_SALES,100,1000,5", "2026-11-02,B,OUTCOME_TRAFFIC,100,1000,150"
+    )
+    assert "conversions" not in report.totals
+    assert any("result types" in text.say("en") for text in report.warnings)
+
+
+def test_results_of_unknown_type_are_warned_of(tmp_path: Path) -> None:
+    report = sound(tmp_path, "Day,Campaign name,Amount spent (TWD),Impressions,Results", "2026-11-02,A,100,1000,5")
+    assert any("without a result type" in text.say("en") for text in report.warnings)
+
+
+def test_a_missing_cost_is_warned_of(tmp_path: Path) -> None:
+    header = "Day,Campaign,Currency code,Cost,Impr.,Clicks"
+    report = sound(tmp_path, header, "2026-11-01,A,TWD, --,1000,10", "2026-11-02,A,TWD,100,1000,10")
+    assert any("the spend is incomplete" in text.say("en") for text in report.warnings)
+
+
+def test_destroyed_order_numbers_are_named_as_the_cause(tmp_path: Path) -> None:
+    report = read(
+        tmp_path, "訂單號碼,訂單日期,訂單狀態,付款狀態,訂單合計", "2.02611E+16,2026-11-01 10:00:00,已完成,已付款,100"
+    )
+    assert report.error is not None
+    assert "destroyed by Excel" in report.error.say("en")
+
+
+@pytest.mark.parametrize(("day", "cost"), [("2062-11-01", "100"), ("2026-11-01", "99999999999999999999999")])
+def test_absurd_values_are_refused(tmp_path: Path, day: str, cost: str) -> None:
+    report = read(tmp_path, "Day,Campaign,Currency code,Cost,Impr.,Clicks", f"{day},A,TWD,{cost},1000,10")
+    assert report.error is not None
+    assert "not possible" in report.error.say("en")
+
+
+def test_the_end_of_a_month_decides_for_its_start(tmp_path: Path) -> None:
+    report = sound(tmp_path, META, "11/01/2026,11/30/2026,A,a,100,1000,10")
+    assert (str(report.period_start), str(report.period_end)) == ("2026-11-01", "2026-11-30")
+
+
+def test_one_day_alone_is_a_period(tmp_path: Path) -> None:
+    report = sound(
+        tmp_path,
+        "Campaign report",
+        '"November 1, 2026"',
+        "Campaign,Currency code,Cost,Impr.,Clicks",
+        "A,TWD,100,1000,10",
+    )
+    assert (str(report.period_start), str(report.period_end)) == ("2026-11-01", "2026-11-01")
+
+
+def test_a_woocommerce_refund_may_carry_its_orders_number(tmp_path: Path) -> None:
+    header = (
+        "Date,Order #,N. Revenue (formatted),Status,Customer,Customer type,Product(s),Items sold,Coupon(s),N. Revenue"
+    )
+    report = sound(
+        tmp_path,
+        header,
+        '2026-11-01 13:05:00,101,"NT$1,500",completed,a,new,1× x,1,,1500',
+        "2026-11-02 13:05:00,101,-NT$500,refunded,a,new,,-1,,-500",
+    )
+    assert report.totals["revenue"] == 1500 - 500
