@@ -26,6 +26,7 @@ _PLAIN: Mapping[str, Text] = {
 _SHAPED: tuple[tuple[str, Text], ...] = (
     (r"several platforms: (?P<platforms>.*)", Text(zh="{platforms} 各自認列成果，可能算到同一筆，不能相加", en="{platforms} each credit themselves, maybe for the same sale, so they can't be added")),
     (r"several result types: (?P<results>.*)", Text(zh="成果種類不同（{results}），不能相加", en="different kinds of result ({results}) can't be added")),
+    (r"whole periods instead of days: (?P<platforms>.*)", Text(zh="{platforms} 用整段期間的匯出檔，沒有另加其中幾天的檔案", en="{platforms}: taken from the export of the whole period, single days of it are left out")),
     (r"several currencies: (?P<words>.*)", Text(zh="有兩種以上的幣別（{words}），不能相加", en="amounts in several currencies ({words}) can't be added")),
     (r"several attribution settings: .*", Text(zh="歸因設定不同，不能相加", en="results under different attribution settings can't be added")),
     (r"several definitions: .*", Text(zh="期間內轉換的定義不只一種，不能相加", en="several definitions of a conversion applied, so they can't be added")),
