@@ -41,7 +41,8 @@ def compare(
     comparison_previous, comparison_last_year; `comparison` tells both in one line. A change is a ratio - 1 (0.1: ten
     per cent more), NaN where the two are not comparable, which the reason then names: no rows, a definition of
     conversions that changed on a day, other platforms, data that begin inside the earlier period or end inside this
-    one, a platform or shop that is missing in the earlier one, a value that was not above 0. With a time grain in `by` each day, week or month is compared with its own predecessors.
+    one, a value that was not above 0. Where a platform or shop is missing in the earlier period the change is given
+    and the reason names it. With a time grain in `by` each day, week or month is compared with its own predecessors.
 
     Raises UsageError for an unknown metric or grouping, naming the nearest ones.
     """
@@ -92,12 +93,14 @@ def _beside(
     from kpi_toolkit.metrics.long import KINDS
 
     keys = ["metric", "period_start", "period_end", *names]
-    told = ["value", "reason", "currency", "start_then", "end_then", *KINDS]
+    earlier = ["value", "reason", "currency", "start_then", "end_then", *KINDS]
     pairs = result[[*keys, "value", "currency", *KINDS]].merge(
-        then[[*keys, *told]], how="left", on=keys, suffixes=("", "_then")
+        then[[*keys, *earlier]], how="left", on=keys, suffixes=("", "_then")
     )
     reasons = _reasons(pairs, covered)
-    change = (pairs["value"] / pairs["value_then"] - 1).where(reasons == "")
+    # A platform or shop that is new may be missing data or growth: the change stands, and the reason beside it.
+    told = (reasons == "") | reasons.str.fullmatch(r"without .* then")
+    change = (pairs["value"] / pairs["value_then"] - 1).where(told & (pairs["value_then"] > 0))
     return result.assign(**{
         f"value_{which}": pairs["value_then"], f"change_{which}": change, f"comparison_{which}": reasons,
     })  # fmt: skip

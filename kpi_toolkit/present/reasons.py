@@ -46,7 +46,7 @@ _SHAPED: tuple[tuple[str, Text], ...] = (
     (r"(?P<agreed>\w+) is not in client\.yaml", Text(zh="client.yaml 沒有填{agreed}", en="client.yaml does not give {agreed}")),
     (r"(?P<agreed>\w+) of client\.yaml: (?P<words>.*)", Text(zh="用 client.yaml 的{agreed}計算：{words}", en="computed with {agreed} of client.yaml: {words}")),
     (r"without (?P<platforms>.*): not given", Text(zh="不含 {platforms}，它的報表沒有這一項", en="without {platforms}, whose export does not give it")),
-    (r"without (?P<platforms>.*) then", Text(zh="先前那段期間不含 {platforms}", en="the earlier period is without {platforms}")),
+    (r"without (?P<platforms>.*) then", Text(zh="比較的那段期間沒有「{platforms}」的資料", en="the earlier period is without {platforms}")),
     (r"without (?P<table>\w+)", Text(zh="不含{table}（沒有資料）", en="without {table} (no data)")),
     (r"(?P<table>\w+) begin (?P<day>\S+)", Text(zh="{table}從 {day} 才開始，較早的看不到", en="{table} begin on {day}; nothing earlier is known")),
 )  # fmt: skip
@@ -59,6 +59,7 @@ _BRIEF: tuple[tuple[str, Text], ...] = (
     ("different", Text(zh="種類不同", en="not alike")),
     ("partly", Text(zh="資料不全", en="partial")),
     ("without", Text(zh="資料不全", en="partial")),
+    ("whole periods", Text(zh="整段期間", en="whole period")),
     ("with and", Text(zh="稅別不一", en="mixed VAT")),
     ("it was", Text(zh="無法比較", en="no base")),
     ("denominator", Text(zh="算不出來", en="undefined")),

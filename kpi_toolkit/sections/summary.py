@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kpi_toolkit import phrases
 from kpi_toolkit.i18n import Lang, Text
@@ -150,7 +150,10 @@ def _held(result: Result, lang: Lang) -> str:
     told = _comparisons(came, lang)
     if came.met is not None:
         told.append(REACHED.fill(share=formats.percent(came.reached or 0, lang)).say(lang))
-    return phrases.said(HELD, lang, name=METRICS[came.metric].short, comparisons=_and(told, lang)) if told else ""
+    if not told:
+        return ""
+    held = phrases.said(HELD, lang, name=METRICS[came.metric].short, comparisons=_and(told, lang))
+    return phrases.sentences([held, tables.notes([replace(came, caveat="")], lang)], lang)
 
 
 def _comparisons(figure: Figure, lang: Lang) -> list[str]:
