@@ -160,6 +160,25 @@ def test_a_large_file_with_a_name_like_a_pattern_is_read_itself(tmp_path: Path, 
     assert (loaded.report.totals["spend"], scanned) == (7, True)
 
 
+@pytest.mark.parametrize("way", [ALWAYS, NEVER], ids=["DuckDB", "Python"])
+def test_the_rows_of_a_large_file_keep_their_order_and_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: int
+) -> None:
+    """Several threads read it: a row's number in the file is what people find a faulty cell by."""
+    count = 400_000
+    path = tmp_path / "x.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write(f"{HEADER}\n")
+        file.writelines(f"2026-10-{number % 31 + 1:02},A,1,1,{number},TWD\n" for number in range(count))
+        file.write("2026-10-01,A,what,1,1,TWD\n")
+    loaded, _ = read_by(way, path, tmp_path / "out", monkeypatch)
+    assert loaded.report.rows_kept == count
+    (warning,) = loaded.report.warnings
+    assert warning.say("en").endswith(f"row {count + 2}, column Impr. (impressions): can't read 'what'")
+    spent = pd.read_parquet(loaded.tables["ads_daily"])["spend"].tolist()
+    assert spent[:count] == list(range(count))
+
+
 # --- clients never meet -----------------------------------------------------------------------------------------------
 
 
