@@ -19,7 +19,6 @@ VS_LAST_MONTH = Text(zh="比上月", en="vs last month")
 VS_LAST_YEAR = Text(zh="比去年同月", en="vs last year")
 NO_DATA = Text(zh="沒有資料", en="no data")
 TOO_FEW = Text(zh="樣本不足", en="too few to say")
-NOT_COMPARABLE = Text(zh="無法比較", en="not comparable")
 
 _AND: dict[Lang, tuple[str, str]] = {"zh-TW": ("、", "和"), "en": (", ", " and ")}
 _OR: dict[Lang, tuple[str, str]] = {"zh-TW": ("、", "或"), "en": (", ", " or ")}

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from kpi_toolkit.agreement.glob import literal
 from kpi_toolkit.metrics.buckets import Bucket, Place, Span, places
 from kpi_toolkit.metrics.groupings import GROUPINGS
 from kpi_toolkit.metrics.metric import Guard, Quantity
@@ -150,11 +151,7 @@ def _text(column: str) -> str:
 
 
 def _guard(guard: Guard, currency: str) -> str:
-    return f"coalesce(nullif(currency, ''), {_quoted(currency)})" if guard == "currency" else _text(guard)
-
-
-def _quoted(words: str) -> str:
-    return "'" + words.replace("'", "''") + "'"
+    return f"coalesce(nullif(currency, ''), {literal(currency)})" if guard == "currency" else _text(guard)
 
 
 def _taken(question: Question, standing: Sequence[Place]) -> str:
@@ -221,7 +218,7 @@ def _places(standing: Sequence[Place], question: Question) -> str:
 
 def _place(place: Place, limits: Period) -> str:
     span = place.span
-    words = ", ".join(_quoted(word) for word in (str(span) if place.uncut else "", span.source, span.account))
+    words = ", ".join(literal(word) for word in (str(span) if place.uncut else "", span.source, span.account))
     days = ", ".join(f"DATE '{day}'" for day in (limits.start, limits.end))
     return f"({place.bucket}, {days}, {words}, DATE '{span.start}', DATE '{span.end}', {span.lacking})"
 
@@ -236,7 +233,7 @@ def _standing(question: Question) -> list[Place]:
     if not found:
         return []
     spans = [Span(*row) for row in sorted(found)]
-    sources = ", ".join(_quoted(source) for source in sorted({span.source for span in spans}))
+    sources = ", ".join(literal(source) for source in sorted({span.source for span in spans}))
     by_day = run(
         f"SELECT t.source, {account}, {_lacking(question)}, list(DISTINCT t.date_day) FROM {relation} AS t "
         f"WHERE t.source IN ({sources}) AND t.date_day IS NOT NULL GROUP BY 1, 2, 3"
@@ -250,7 +247,7 @@ def _lacking(question: Question) -> str:
         return "0"
     asked = [GROUPINGS[name].columns[question.table] for name in question.by]
     dimensions = [column for column in asked if column in TABLES[question.table].dimensions]
-    has = (f"(NOT list_contains(string_split(t.shape, '+'), {_quoted(column)}))::INTEGER" for column in dimensions)
+    has = (f"(NOT list_contains(string_split(t.shape, '+'), {literal(column)}))::INTEGER" for column in dimensions)
     return " + ".join(has) or "0"
 
 
@@ -269,8 +266,8 @@ def _one_shape(question: Question) -> str:
         return ""
     asked = {GROUPINGS[name].columns[question.table] for name in question.by}
     order = sorted({shape for found in doubled.values() for shape in found}, key=lambda shape: _rank(shape, asked))
-    ranks = " ".join(f"WHEN {_quoted(shape)} THEN {rank}" for rank, shape in enumerate(order))
-    sources = ", ".join(_quoted(source) for source in sorted(doubled))
+    ranks = " ".join(f"WHEN {literal(shape)} THEN {rank}" for rank, shape in enumerate(order))
+    sources = ", ".join(literal(source) for source in sorted(doubled))
     account = f"coalesce({_ACCOUNT[question.table]}::VARCHAR, '')"
     return (
         " LEFT JOIN (SELECT s, a, b, f, l, CASE WHEN bool_or(a = '') OVER day THEN arg_min(best, rank) OVER day ELSE best "

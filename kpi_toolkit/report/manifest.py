@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpi_toolkit import __version__
 from kpi_toolkit.present.outputs import BASIS_MIME
+from kpi_toolkit.sources.reading import sha256
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -46,9 +46,3 @@ def write_manifest(folder: Path, executed: NotebookNode, parameters: Mapping[str
         "outputs": {file.name: sha256(file) for file in files},
     }
     (folder / NAME).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def sha256(file: Path) -> str:
-    """The hash of a file's bytes, in hex."""
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
