@@ -9,10 +9,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kpi_toolkit.agreement.glob import condition, literal, matches
+from kpi_toolkit.agreement.glob import condition, matches
 from kpi_toolkit.agreement.model import Agreed
 from kpi_toolkit.agreement.terms import Id, Since, Source, Words
 from kpi_toolkit.agreement.vendor import first_of
+from kpi_toolkit.tables.quoting import literal
 
 Counts = Literal["purchase", "lead", "message", "add_to_cart", "download", "call", "traffic", "video", "engagement", "reach", "other"]  # fmt: skip
 Days = Annotated[int, Field(ge=0, le=3650)]

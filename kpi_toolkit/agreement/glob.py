@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 
+from kpi_toolkit.tables.quoting import literal
+
 
 def matches(pattern: str, name: str) -> bool:
     """Whether the whole of `name` fits `pattern`."""
@@ -28,11 +30,6 @@ def condition(pattern: str, column: str) -> str:
     if open_start or open_end:
         return f"{'ends_with' if open_start else 'starts_with'}({column}, {literal(inner)})"
     return f"{column} = {literal(inner)}"
-
-
-def literal(words: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + words.replace("'", "''") + "'"
 
 
 _ODD = re.compile(r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]")

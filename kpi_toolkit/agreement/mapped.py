@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Dict
 
-from kpi_toolkit.agreement.glob import literal
 from kpi_toolkit.agreement.mapping import Mapping
 from kpi_toolkit.i18n import same
 from kpi_toolkit.sources.source import Source
+from kpi_toolkit.tables.quoting import literal
 
 # How other programs put an order's state; a mapping's own `values` come first.
 STATUS_WORDS: Dict[str, tuple[str, ...]] = {

@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic import model_validator
 
-from kpi_toolkit.agreement.glob import condition, literal, matches
+from kpi_toolkit.agreement.glob import condition, matches
 from kpi_toolkit.agreement.model import Agreed, wrong
 from kpi_toolkit.agreement.terms import Id, Line, Since, Source, Words
 from kpi_toolkit.i18n import Text
+from kpi_toolkit.tables.quoting import literal
 
 
 class Campaigns(Agreed):

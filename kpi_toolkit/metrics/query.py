@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from kpi_toolkit.agreement.glob import literal
 from kpi_toolkit.metrics.buckets import Bucket, Place, Span, places
 from kpi_toolkit.metrics.groupings import GROUPINGS
 from kpi_toolkit.metrics.metric import Guard, Quantity
@@ -16,6 +15,7 @@ from kpi_toolkit.metrics.quantities import COUNTED
 from kpi_toolkit.periods import Period
 from kpi_toolkit.tables import TABLES
 from kpi_toolkit.tables.dataset import Dataset
+from kpi_toolkit.tables.quoting import literal
 
 # Tables whose sources go on from month to month; posts and invoices come when they come.
 STEADY = ("ads_daily", "sessions", "orders")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kpi_toolkit.tables.quoting import literal
+
 # Source/medium, best first: paid clicks go to the platform that was paid, so that spend and visits meet.
 _BY_SOURCE_MEDIUM: Mapping[str, str] = {
     "google_ads": r"^(google|youtube).*/ *(cpc|ppc|paid.*|display|video|pmax)$",
@@ -48,5 +50,7 @@ def channel_sql(source_medium: str = "source_medium", channel_group: str = "chan
 
 
 def _cases(words: Mapping[str, str], cell: str) -> str:
-    whens = " ".join(f"WHEN regexp_matches({cell}, '{pattern}') THEN '{channel}'" for channel, pattern in words.items())
+    whens = " ".join(
+        f"WHEN regexp_matches({cell}, {literal(pattern)}) THEN {literal(channel)}" for channel, pattern in words.items()
+    )
     return f"CASE {whens} END"

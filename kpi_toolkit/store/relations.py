@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from kpi_toolkit.agreement.client import Client
 from kpi_toolkit.agreement.conversion import counts_sql, definition_sql
-from kpi_toolkit.agreement.glob import literal
 from kpi_toolkit.agreement.vendor import billed_sql, vendor_sql
 from kpi_toolkit.store.catalog import Snapshot
 from kpi_toolkit.store.channels import channel_sql
 from kpi_toolkit.tables import TABLES
 from kpi_toolkit.tables.files import sql_path
+from kpi_toolkit.tables.quoting import literal
 from kpi_toolkit.tables.table import DUCKDB_TYPE, Table
 
 if TYPE_CHECKING:

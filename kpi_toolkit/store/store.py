@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from kpi_toolkit.agreement.client import Client
-from kpi_toolkit.agreement.glob import literal
 from kpi_toolkit.agreement.mapped import as_source
 from kpi_toolkit.agreement.workspace import Workspace
 from kpi_toolkit.i18n import Text
@@ -26,6 +25,7 @@ from kpi_toolkit.store.catalog import Catalog, Snapshot, Stamp
 from kpi_toolkit.store.turns import alone
 from kpi_toolkit.tables import TABLES
 from kpi_toolkit.tables.dataset import Dataset, found_shapes
+from kpi_toolkit.tables.quoting import literal
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kpi_toolkit.tables.quoting import literal
 from kpi_toolkit.tables.table import Column, Table
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def violation(column: Column, expression: str) -> str | None:
     if column.maximum is not None:
         broken.append(f"{expression} > {column.maximum}")
     if column.allowed:
-        listed = ", ".join(f"'{value}'" for value in column.allowed)
+        listed = ", ".join(map(literal, column.allowed))
         # Not as an IN list: DuckDB makes a join of a long one, and rows leave a join in another order.
         broken.append(f"list_position([{listed}], {expression}) IS NULL AND {expression} IS NOT NULL")
     return f"({' OR '.join(broken)})" if broken else None

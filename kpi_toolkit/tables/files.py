@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from kpi_toolkit.tables.quoting import literal
+
 
 def sql_path(path: Path) -> str:
     """`path` as a SQL literal that read_csv and read_parquet take for this one file, whatever characters are in it."""
     one = re.sub(r"([\[*?])", r"[\1]", str(path))
-    return "'" + one.replace("'", "''") + "'"
+    return literal(one)
