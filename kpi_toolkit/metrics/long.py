@@ -97,7 +97,7 @@ def _refuse(reckoning: Reckoning, result: Figures) -> dict[Guard | str, Words]:
 def _currency(answers: Answers, metric: Metric, found: Words) -> Words:
     """The currency of a metric in money: its rows' own, or the client's where nothing says."""
     blank = answers.blank()
-    if metric.unit != "TWD" or not answers.sheets:
+    if metric.unit != "money" or not answers.sheets:
         return blank
     default = next(iter(answers.sheets.values())).question.dataset.currency
     return np.where(found == None, default, found).astype(object)  # noqa: E711

@@ -9,7 +9,7 @@ from typing import Literal
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.tables import TABLES
 
-Unit = Literal["TWD", "count", "ratio", "times", "hours", "seconds"]
+Unit = Literal["money", "count", "ratio", "times", "hours", "seconds"]
 Direction = Literal["up", "down", "neither"]
 Level = Literal["outcome", "diagnostic"]
 Guard = Literal["currency", "source", "counts", "conversion_type", "attribution", "definition", "tax_included"]
@@ -92,7 +92,7 @@ class Metric:
     """A metric: `scale * numerator / denominator`, or the numerator alone.
 
     `name` is the full name, `short` the label in tables and charts; `formula` says the sum in words, `plain` what it
-    means to somebody who never saw a dashboard, `why` what to use it for. `unit` `TWD` stands for the client's money,
+    means to somebody who never saw a dashboard, `why` what to use it for. `unit` `money` is in the client's currency,
     `ratio` is shown as a percentage, `times` as a multiple. `direction` says which way is good, and `neither` is an
     answer. `feeds` are the outcome metrics that it drives (the KPI tree). `n` is how many trials or events stand
     behind the value; below `least` it is given as "too few".

@@ -24,15 +24,16 @@ _POINTS: dict[Lang, str] = {"zh-TW": "{} 點", "en": "{} pt"}
 
 
 def kind_of(unit: str) -> Kind:
-    """The kind of number that a metric's unit asks for; an ISO currency code asks for money."""
+    """The kind of number that a metric's unit asks for."""
     kinds: dict[str, Kind] = {
+        "money": "money",
         "count": "count",
         "ratio": "share",
         "times": "times",
         "hours": "hours",
         "seconds": "seconds",
     }
-    return kinds.get(unit, "money")
+    return kinds[unit]
 
 
 def number(value: float | None, kind: Kind, lang: Lang, *, currency: str = "TWD", compact: bool = False) -> str:

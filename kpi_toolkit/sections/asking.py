@@ -39,7 +39,7 @@ def figures(context: Context, metrics: Iterable[str]) -> dict[str, Figure]:
 
 def _with(figure: Figure, context: Context, parts: Sequence[Figure]) -> Figure:
     target = context.client.target(figure.metric, context.period)
-    currency = context.dataset.currency if METRICS[figure.metric].unit == "TWD" else ""
+    currency = context.dataset.currency if METRICS[figure.metric].unit == "money" else ""
     return replace(figure, target=target.value if target else None, target_currency=currency, parts=tuple(parts))
 
 

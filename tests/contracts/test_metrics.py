@@ -114,6 +114,11 @@ def test_declarations_are_frozen() -> None:
         METRICS["ctr"].direction = "down"  # type: ignore[misc]
 
 
+def test_money_is_no_currency_by_itself() -> None:
+    """The client's currency is known to its agreement alone."""
+    assert {metric.unit for metric in METRICS.values()} == {"money", "count", "ratio", "times", "hours", "seconds"}
+
+
 def test_a_quantity_of_an_unknown_table_is_refused() -> None:
     with pytest.raises(ValueError, match="order"):
         Quantity(id="x", table="order", of="total")

@@ -59,7 +59,7 @@ def test_no_value_is_a_dash_and_never_zero(value: float | None) -> None:
 @pytest.mark.parametrize(
     ("unit", "value", "zh", "en"),
     [
-        ("TWD", 3200, "NT$3,200", "NT$3,200"),
+        ("money", 3200, "NT$3,200", "NT$3,200"),
         ("count", 12.5, "12.5", "12.5"),
         ("ratio", 0.0213, "2.1%", "2.1%"),
         ("ratio", 0.0042, "0.42%", "0.42%"),
