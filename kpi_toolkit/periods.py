@@ -29,7 +29,13 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.end < self.start:
-            raise UsageError(Text(zh="期間的結束早於開始", en="the period ends before it starts"), where=str(self))
+            raise UsageError(
+                Text(zh="期間的結束早於開始", en="the period ends before it starts"),
+                where=str(self),
+                todo=Text(zh="請對調：{start}..{end}", en="turn it around: {start}..{end}").fill(
+                    start=self.end, end=self.start
+                ),
+            )
 
     @property
     def days(self) -> int:
