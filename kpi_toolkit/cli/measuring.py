@@ -91,14 +91,19 @@ def _line(
     row: Mapping[str, object], groups: Sequence[str], changes: Sequence[str], lang: Lang, currency: str
 ) -> list[str]:
     metric = METRICS[str(row["metric"])]
-    value = number(_float(row["value"]), kind_of(metric.unit), lang, currency=str(row.get("currency") or currency))
+    value = number(_float(row["value"]), kind_of(metric.unit), lang, currency=_words(row["currency"]) or currency)
     days = f"{row['period_start']:%Y-%m-%d} – {row['period_end']:%Y-%m-%d}"
     remarks = [why(str(row[name]), lang) for name in ("reason", "caveat", "comparison") if row.get(name)]
     remarks += [phrases.TOO_FEW.say(lang)] if row["status"] == "too few" else []
     return [
-        metric.short.say(lang), *(str(row[name]) for name in groups), days, value,
+        metric.short.say(lang), *(_words(row[name]) for name in groups), days, value,
         *(number(_float(row[name]), "change", lang) for name in changes), number(_float(row["n"]), "count", lang), "; ".join(dict.fromkeys(remarks)),
     ]  # fmt: skip
+
+
+def _words(value: object) -> str:
+    """A group's name; empty for a metric that has no groups."""
+    return value if isinstance(value, str) else ""
 
 
 def _float(value: object) -> float:

@@ -93,10 +93,11 @@ def _beside(
     from kpi_toolkit.metrics.long import KINDS
 
     keys = ["metric", "period_start", "period_end", *names]
-    earlier = ["value", "reason", "currency", "start_then", "end_then", *KINDS]
-    pairs = result[[*keys, "value", "currency", *KINDS]].merge(
-        then[[*keys, *earlier]], how="left", on=keys, suffixes=("", "_then")
+    shared = ["value", *({"currency"} - {*names}), *KINDS]
+    pairs = result[[*keys, *shared]].merge(
+        then[[*keys, *shared, "reason", "start_then", "end_then"]], how="left", on=keys, suffixes=("", "_then")
     )
+    pairs["currency_then"] = pairs.get("currency_then", pairs["currency"])
     reasons = _reasons(pairs, covered)
     # A platform or shop that is new may be missing data or growth: the change stands, and the reason beside it.
     told = (reasons == "") | reasons.str.fullmatch(r"without .* then")

@@ -20,9 +20,10 @@ def long_table(
 ) -> pd.DataFrame:
     """All metrics over all groups; with `kinds` also which platform, definition … the claims of each row are of."""
     blocks = [_block(answers, metric, by, periods, kinds) for metric in metrics]
-    columns = ["metric", "period_start", "period_end", *by, *FIGURES, *(KINDS if kinds else ())]
+    # Grouped by currency, that column is the group's, of money and of all else.
+    columns = dict.fromkeys(["metric", "period_start", "period_end", *by, *FIGURES, *(KINDS if kinds else ())])
     if not blocks:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=list(columns))
     return pd.DataFrame({name: np.concatenate([block[name] for block in blocks]) for name in columns})
 
 
@@ -38,7 +39,7 @@ def _block(
     groups = {name: answers.groups[name].to_numpy(dtype=object)[numbers] for name in by}
     figures = {name: column[numbers] for name, column in _figures(answers, metric, kinds).items()}
     head = {"metric": np.full(len(numbers), metric.id, dtype=object)}
-    return head | {"period_start": starts[bucket], "period_end": ends[bucket]} | groups | figures
+    return head | {"period_start": starts[bucket], "period_end": ends[bucket]} | figures | groups
 
 
 def _present(answers: Answers, metric: Metric, grouped: bool) -> Flags:
@@ -115,7 +116,7 @@ def _without_groups(
     return {
         "metric": np.full(len(periods), metric.id, dtype=object), "period_start": starts, "period_end": ends,
         "status": np.full(len(periods), "no data", dtype=object), "reason": np.full(len(periods), reason, dtype=object),
-    } | {name: np.full(len(periods), None, dtype=object) for name in by} | numbers | words  # fmt: skip
+    } | numbers | words | {name: np.full(len(periods), None, dtype=object) for name in by}  # fmt: skip
 
 
 def _limits(periods: Sequence[Period]) -> tuple[np.ndarray, np.ndarray]:

@@ -104,8 +104,9 @@ def beginnings(dataset: Dataset, table: str) -> dict[str, date]:
 
 
 def _sql(question: Question, standing: Sequence[Place]) -> str:
-    keys = [f"{_text(GROUPINGS[name].columns[question.table])} AS by_{name}" for name in question.by]
-    guards = [f"{_guard(guard, question.dataset.currency)} AS guard_{guard}" for guard in question.guards]
+    own = question.dataset.currency
+    keys = [f"{_text(GROUPINGS[name].columns[question.table], own)} AS by_{name}" for name in question.by]
+    guards = [f"{_text(guard, own)} AS guard_{guard}" for guard in question.guards]
     groups = ["bucket", *keys, *guards, "uncut"]
     return (
         f"WITH {_taken(question, standing)} SELECT {', '.join([*groups, *_aggregates(question)])} "
@@ -146,12 +147,11 @@ def _filled(quantity: Quantity, assumptions: Mapping[str, float]) -> str:
     return quantity.of.replace("{" + quantity.assumption + "}", "NULL" if figure is None else repr(float(figure)))
 
 
-def _text(column: str) -> str:
+def _text(column: str, currency: str) -> str:
+    """The column as text, '' where empty; money that doesn't say its currency is in the client's own."""
+    if column == "currency":
+        return f"coalesce(nullif(currency, ''), {literal(currency)})"
     return f"coalesce(\"{column}\"::VARCHAR, '')"
-
-
-def _guard(guard: Guard, currency: str) -> str:
-    return f"coalesce(nullif(currency, ''), {literal(currency)})" if guard == "currency" else _text(guard)
 
 
 def _taken(question: Question, standing: Sequence[Place]) -> str:
