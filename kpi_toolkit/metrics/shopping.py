@@ -25,7 +25,7 @@ METRICS = (
         unit="ratio", direction="up", level="diagnostic", topic="shopping",
         formula=Text(zh="開始結帳次數 ÷ 加入購物車次數", en="checkouts started ÷ adds to cart"),
         plain=Text(zh="放進購物車之後，開始結帳的比率。", en="Of all adds to cart, how many went on to the checkout."),
-        why=Text(zh="掉得多，通常是運費門檻、要先註冊，或付款方式不合用。", en="A large drop points at shipping costs, forced registration or payment methods."),
+        why=Text(zh="流失太多，通常是因為運費門檻、要先註冊，或沒有想用的付款方式。", en="A large drop points at shipping costs, forced registration or payment methods."),
         feeds=("orders", "revenue"),
         numerator=CHECKOUTS, denominator=CARTS, n=CARTS, least=30,
     ),
