@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kpi_toolkit import phrases
+from kpi_toolkit.analysis.figures import Earlier, Figure
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.present import formats, names
-from kpi_toolkit.present.figures import Earlier, Figure
 
 NEEDED = Text(zh="這一段還缺資料：{exports}。放進 data 資料夾後就會出現。", en="Data are missing for this section: {exports}. Put them into the data folder and it will appear.")  # fmt: skip
 MOVED = Text(zh="比{when}{way} {size}", en="{way} {size} vs {when}")
@@ -15,7 +15,6 @@ SAME = Text(zh="和{when}差不多", en="about the same as {when}")
 MORE, LESS = Text(zh="多", en="up"), Text(zh="少", en="down")
 HIGHER, LOWER = Text(zh="高", en="up"), Text(zh="低", en="down")
 POINTS = Text(zh="{size} 個百分點", en="{size} points")
-_STILL = 0.01  # a change within one per cent is called none
 
 
 def needed(tables: Iterable[str], lang: Lang) -> str:
@@ -31,7 +30,7 @@ def compared(figure: Figure, earlier: Earlier, lang: Lang) -> str:
     if earlier.change is None:
         return ""
     when = phrases.THAN_LAST_YEAR if earlier is figure.last_year else phrases.THAN_LAST_MONTH
-    if abs(earlier.change) < _STILL:
+    if earlier.still:
         return SAME.fill(when=when).say(lang)
     up, down = (HIGHER, LOWER) if figure.rated else (MORE, LESS)
     way = up if earlier.change > 0 else down

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kpi_toolkit import phrases
+from kpi_toolkit.analysis.figures import Earlier, Figure
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.present import formats, names
-from kpi_toolkit.present.blocks import Card, Cell, Column, Fact, Table, Value
-from kpi_toolkit.present.figures import Earlier, Figure
+from kpi_toolkit.present.blocks import Card, Cell, Column, Fact, Table, Tone, Value
 from kpi_toolkit.present.glossary import term
 from kpi_toolkit.present.reasons import brief, why
 
 METRIC = Text(zh="指標", en="Metric")
 THIS_MONTH = Text(zh="本月", en="This month")
 REACHED = Text(zh="達成", en="Reached")
-MET = Text(zh="{share}，達標", en="{share}, met")
-UNMET = Text(zh="{share}，未達標", en="{share}, not met")
 OF = Text(zh="{label}：{says}", en="{label}: {says}")
 END = Text(zh="。", en=".")
 KEY = Text(zh="藍色是變好，橘色粗體是變差。", en="Blue is for the better, bold orange for the worse.")
 POINTS_KEY = Text(zh="百分比的變化以百分點計（點）。", en="Percentages change by percentage points (pt).")
+_AIMED: Mapping[bool | None, Tone] = {True: "better", False: "worse", None: ""}
 _JOINING = (phrases.VS_LAST_MONTH, phrases.VS_LAST_YEAR, REACHED)
 
 
@@ -96,14 +95,13 @@ def changed(figure: Figure, earlier: Earlier, lang: Lang) -> Cell:
     missing = brief(earlier.reason, lang) if told else ""
     difference = figure.difference(earlier)
     if difference is not None:
-        return Cell(value=difference, kind="points", tone=figure.tone(earlier))
-    return Cell(value=earlier.change, kind="change", why=missing, tone=figure.tone(earlier))
+        return Cell(value=difference, kind="points", tone=figure.verdict(earlier))
+    return Cell(value=earlier.change, kind="change", why=missing, tone=figure.verdict(earlier))
 
 
 def _aim(figure: Figure, lang: Lang) -> tuple[Cell, Cell]:
-    tone = {True: "better", False: "worse", None: ""}[figure.met]
     aim = replace(_cell(figure, figure.target, ""), currency=figure.target_currency or figure.currency or "TWD")
-    return aim, Cell(value=figure.reached, kind="share", tone=tone)  # type: ignore[arg-type]
+    return aim, Cell(value=figure.reached, kind="share", tone=_AIMED[figure.met])
 
 
 def card(figure: Figure, lang: Lang) -> Card:
@@ -132,8 +130,7 @@ def _fact(figure: Figure, label: Text, earlier: Earlier, lang: Lang) -> Fact | N
 
 def _target(figure: Figure, lang: Lang) -> Fact:
     share = formats.number(figure.reached, "share", lang)
-    tone = {True: "better", False: "worse", None: ""}[figure.met]
-    return Fact(label=phrases.TARGET.say(lang), value=share, tone=tone)  # type: ignore[arg-type]
+    return Fact(label=phrases.TARGET.say(lang), value=share, tone=_AIMED[figure.met])
 
 
 def notes(figures: Sequence[Figure], lang: Lang) -> str:

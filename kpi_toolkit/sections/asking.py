@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from kpi_toolkit.analysis.figures import Earlier, Figure
 from kpi_toolkit.metrics import METRICS, compare, measure
 from kpi_toolkit.periods import Period
-from kpi_toolkit.present.figures import Earlier, Figure
 from kpi_toolkit.sections.section import Context
 
 if TYPE_CHECKING:

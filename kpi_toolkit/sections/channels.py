@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kpi_toolkit import phrases
+from kpi_toolkit.analysis.figures import Figure
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.phrases import said
 from kpi_toolkit.present import charts, formats, names, tables
 from kpi_toolkit.present.blocks import Block, Cell, Chart, Charts, Column, Missing, Paragraph, Table, Value
-from kpi_toolkit.present.figures import Figure
 from kpi_toolkit.present.glossary import term
 from kpi_toolkit.sections.asking import compared
 from kpi_toolkit.sections.goals import GOALS

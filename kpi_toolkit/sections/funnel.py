@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpi_toolkit import phrases
+from kpi_toolkit.analysis.figures import Figure
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.present import charts, formats, tables
 from kpi_toolkit.present.blocks import Block, Chart, Charts, Missing, Note, Paragraph
-from kpi_toolkit.present.figures import Figure
 from kpi_toolkit.present.sentences import compared, needed
 from kpi_toolkit.sections.asking import figures
 from kpi_toolkit.sections.section import Context, Section
@@ -93,7 +93,7 @@ def _small_print(drawn: tuple[Chart, ...], lang: Lang) -> str:
 
 
 def _worst(rates: tuple[Figure, ...], lang: Lang) -> str:
-    told = [one for rate in rates for one in (rate.parts or (rate,)) if one.tone(one.judged) == "worse"]
+    told = [one for rate in rates for one in (rate.parts or (rate,)) if one.verdict(one.judged) == "worse"]
     told = [one for one in told if abs(one.judged.change or 0) >= _SMALL]
     if not told:
         return CALM.say(lang)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from kpi_toolkit.analysis.figures import Figure
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.phrases import listed, said
 from kpi_toolkit.present import charts, formats, tables
 from kpi_toolkit.present.blocks import Block, Chart, Charts, Missing, Paragraph
-from kpi_toolkit.present.figures import Figure
 from kpi_toolkit.present.reasons import why
 from kpi_toolkit.sections.asking import figures
 from kpi_toolkit.sections.goals import GOALS

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from kpi_toolkit import phrases
+from kpi_toolkit.analysis.figures import Figure
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.present import names, tables
-from kpi_toolkit.present.figures import Figure
 from kpi_toolkit.present.sentences import compared
 
 AT_MOST = 3
@@ -77,7 +77,7 @@ def questions(figures: Iterable[Figure], lang: Lang) -> tuple[str, ...]:
 def _worse(found: Iterable[Figure]) -> list[Figure]:
     """What got worse, most first, a platform's own figures where platforms can't be added."""
     told = [one for whole in found for one in (whole.parts or (whole,))]
-    told = [one for one in told if one.tone(one.judged) == "worse" and abs(one.judged.change or 0) >= LEAST]
+    told = [one for one in told if one.verdict(one.judged) == "worse" and abs(one.judged.change or 0) >= LEAST]
     return sorted(told, key=lambda one: -abs(one.judged.change or 0))
 
 

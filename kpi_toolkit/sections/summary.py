@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kpi_toolkit import phrases
+from kpi_toolkit.analysis.figures import Figure
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.periods import Period
 from kpi_toolkit.present import formats, names, tables
 from kpi_toolkit.present.blocks import Block, Cards, Heading, Lead, Missing, Note, Points
-from kpi_toolkit.present.figures import Figure
 from kpi_toolkit.present.reasons import why
 from kpi_toolkit.present.sentences import compared
 from kpi_toolkit.sections.asking import figures
@@ -165,7 +165,7 @@ def _notable(result: Result) -> list[Figure]:
     said = {result.cost.metric, result.goal.result, "spend", "marketing_cost", "gross_profit"}
     told = [figure for name, figure in result.figures.items() if name not in said or figure.parts]
     moving = [one for figure in told for one in (figure.parts or (figure,)) if _movement(one)]
-    ranked = sorted(moving, key=lambda figure: (figure.tone(figure.judged) != "worse", -_movement(figure)))
+    ranked = sorted(moving, key=lambda figure: (figure.verdict(figure.judged) != "worse", -_movement(figure)))
     by_topic = {METRICS[figure.metric].topic: figure for figure in reversed(ranked)}
     return [figure for figure in ranked if by_topic[METRICS[figure.metric].topic] is figure][:NOTABLE]
 
@@ -173,7 +173,7 @@ def _notable(result: Result) -> list[Figure]:
 def _movement(figure: Figure) -> float:
     """How far it moved, 0 where that is little, unsure, or neither good nor bad."""
     change = abs(figure.judged.change or 0)
-    return change if change >= LEAST and figure.tone(figure.judged) else 0.0
+    return change if change >= LEAST and figure.verdict(figure.judged) else 0.0
 
 
 def _line(figure: Figure, lang: Lang) -> str:

@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 
 from kpi_toolkit.agreement.client import Client, Goal
+from kpi_toolkit.analysis.figures import Earlier, Figure
 from kpi_toolkit.i18n import LANGS, Lang, Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.periods import parse_period
 from kpi_toolkit.phrases import listed, said
 from kpi_toolkit.present import reasons, tables
 from kpi_toolkit.present.blocks import Block, Cards, Charts, Entries, Lead, Missing, Note, Paragraph, Table, each, terms
-from kpi_toolkit.present.figures import Earlier, Figure
 from kpi_toolkit.present.outputs import outputs
 from kpi_toolkit.present.sentences import compared
 from kpi_toolkit.sections import MONTHLY, Context, Section

@@ -1,11 +1,13 @@
-"""A figure as sections tell it: a metric's value, what it is held against, and why one of them is missing."""
+"""A figure and the verdicts on it: a metric's value, what it is held against, and why one of them is missing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from kpi_toolkit.metrics import METRICS
-from kpi_toolkit.present.blocks import Tone
+
+Verdict = Literal["", "better", "worse"]
 
 _STILL = 0.01  # a change within one per cent is none
 
@@ -17,6 +19,11 @@ class Earlier:
     value: float | None = None
     change: float | None = None
     reason: str = ""
+
+    @property
+    def still(self) -> bool:
+        """Whether there is a change to speak of, and it is next to none."""
+        return self.change is not None and abs(self.change) < _STILL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +89,9 @@ class Figure:
             return None
         return self.value - earlier.value  # type: ignore[operator]
 
-    def tone(self, earlier: Earlier) -> Tone:
+    def verdict(self, earlier: Earlier) -> Verdict:
         """Whether the change since `earlier` is for the better; empty where it is small, unsure or neither."""
         direction = METRICS[self.metric].direction
-        if earlier.change is None or abs(earlier.change) < _STILL or direction == "neither" or not self.sure:
+        if earlier.change is None or earlier.still or direction == "neither" or not self.sure:
             return ""
         return "better" if (earlier.change > 0) == (direction == "up") else "worse"
