@@ -7,23 +7,24 @@ from dataclasses import dataclass, replace
 
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.phrases import sentences
-from kpi_toolkit.present import charts, formats, names
-from kpi_toolkit.present.blocks import Block, Chart, Charts, Column, Details, Missing, Paragraph, Table, Value
+from kpi_toolkit.present import formats, names
+from kpi_toolkit.present.blocks import Block, Charts, Column, Details, Missing, Paragraph, Table, Value
 from kpi_toolkit.present.labels import plain
-from kpi_toolkit.sections.channels import (
+from kpi_toolkit.sections.goals import GOALS
+from kpi_toolkit.sections.section import Context, Section
+from kpi_toolkit.sections.spending import (
     CLAIMS,
     NOTHING,
     Row,
     apart,
     by_currency,
+    chart,
     grouped,
     heads,
     in_currency,
     spend,
     values,
 )
-from kpi_toolkit.sections.goals import GOALS
-from kpi_toolkit.sections.section import Context, Section
 
 TOP = 10
 DRAWN = 6
@@ -81,7 +82,10 @@ def _spent_in(result: Result, currency: str, whole: bool, lang: Lang) -> list[Bl
     title = titled(BIGGEST.fill(count=min(count, TOP)).say(lang))
     blocks: list[Block] = [_table(f"campaigns{end}", title, result, slice(0, TOP), lang)]
     if currency:
-        blocks.insert(0, Charts(items=(_chart(f"campaigns{end}", titled(SPENT.say(lang)), result, currency, lang),)))
+        drawn = chart(
+            f"campaigns{end}", titled(SPENT.say(lang)), result.rows[:DRAWN], lambda group: _name(group, lang), lang
+        )
+        blocks.insert(0, Charts(items=(drawn,)))
     if count > TOP:
         title = titled(OTHERS.fill(count=count - TOP).say(lang))
         rest = _table(f"campaigns{end}-rest", title, result, slice(TOP, None), lang)
@@ -99,16 +103,6 @@ def _together(result: Result, lang: Lang) -> str:
         words = TOGETHER.fill(count=count, top=top, share=share)
     unowned = sum(not group[2] for group, _ in result.rows) if result.vendors else 0
     return sentences([words.say(lang), UNOWNED.fill(count=unowned).say(lang) if unowned else ""], lang)
-
-
-def _chart(id: str, title: str, result: Result, currency: str, lang: Lang) -> Chart:
-    scale = charts.Scale(kind="money", lang=lang, currency=currency)
-    bars = [
-        charts.Bar(name=_name(group, lang), value=spend(found), strong=at == 0)
-        for at, (group, found) in enumerate(result.rows[:DRAWN])
-    ]
-    says = ", ".join(f"{bar.name} {scale.say(bar.value)}" for bar in bars)
-    return Chart(id=id, title=title, says=says, drawing=charts.bars(title, bars, scale), terms=("spend",))
 
 
 def _table(id: str, title: str, result: Result, rows: slice, lang: Lang) -> Table:

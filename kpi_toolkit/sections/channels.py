@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpi_toolkit import phrases
@@ -10,36 +10,34 @@ from kpi_toolkit.analysis.figures import Figure
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.phrases import said
-from kpi_toolkit.present import charts, formats, names, tables
+from kpi_toolkit.present import formats, names, tables
 from kpi_toolkit.present.blocks import Block, Cell, Chart, Charts, Column, Missing, Paragraph, Table, Value
 from kpi_toolkit.present.glossary import term
-from kpi_toolkit.sections.asking import compared
 from kpi_toolkit.sections.goals import GOALS
 from kpi_toolkit.sections.section import Context, Section
+from kpi_toolkit.sections.spending import (
+    CLAIMS,
+    NOTHING,
+    Row,
+    apart,
+    by_currency,
+    chart,
+    grouped,
+    heads,
+    in_currency,
+    spend,
+    values,
+)
 
 TITLE = Text(zh="各管道", en="By channel")
 CLAIMED = ("conversions", "cpa")
 CLAIMED_BY = Text(zh="各平台回報的成果", en="Results as each platform reports them")
 PLATFORM, RESULT = Text(zh="平台", en="Platform"), Text(zh="算成什麼", en="Counted as")
 CHANNEL = Text(zh="管道", en="Channel")
-CHANGE = Text(zh="花費比上月", en="Spend vs last month")
 SHARE = Text(zh="花費占比", en="Share of spend")
 MOST = Text(zh="{name}用掉 {share} 的廣告花費，最多。", en="{name} took the largest part of the ad spend: {share}.")
 ONLY = Text(zh="廣告花費都在{name}。", en="All ad spend went to {name}.")
-CLAIMS = Text(
-    zh="轉換、名單和 ROAS 是各平台自己認列的：同一筆訂單可能被兩個平台都算進去，所以不加總，也不直接拿來比高下。",
-    en="Conversions, leads and ROAS are what each platform claims for itself: two platforms may claim the same order. So they are not added up, and a higher claim alone proves nothing.",
-)  # fmt: skip
 SPENT = Text(zh="廣告花費", en="Ad spend")
-NOTHING = Text(zh="這個月沒有廣告花費的資料。", en="There is no ad spend in this month's data.")
-
-CURRENCIES = Text(
-    zh="廣告花費有不同的幣別（{currencies}），不能相加，也不能直接比大小，所以不算占比，也不排先後。",
-    en="The ad spend is in different currencies ({currencies}), which can be neither added nor compared, so no shares and no ranking are given.",
-)  # fmt: skip
-IN_CURRENCY = Text(zh="{title}（{currency}）", en="{title} ({currency})")
-SEVERAL = Text(zh="幣別不只一種", en="several currencies")
-Row = tuple[tuple[str, ...], dict[str, Figure]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,55 +62,6 @@ def compute(context: Context) -> Result:
         metrics=metrics, rows=tuple(grouped(context, ("channel",), metrics)),
         claims=tuple((group, found) for group, found in claims if any(found[one].value for one in CLAIMED if one in found)),
     )  # fmt: skip
-
-
-def grouped(
-    context: Context, by: tuple[str, ...], metrics: Sequence[str]
-) -> list[tuple[tuple[str, ...], dict[str, Figure]]]:
-    """Groups that spent something, each with its figures by metric, the biggest spender first.
-
-    Where they spent in different currencies, there is no biggest: then they stand by currency and name.
-    """
-    groups: dict[tuple[str, ...], dict[str, Figure]] = {}
-    for figure in compared(context, by):
-        if figure.metric in metrics:
-            groups.setdefault(figure.group, {})[figure.metric] = figure
-    spent = [(group, found) for group, found in groups.items() if spend(found) or currency(found) == ""]
-    ranked = sorted(spent, key=lambda pair: (-spend(pair[1]), pair[0]))
-    return (
-        ranked if len(by_currency(ranked)) < 2 else sorted(ranked, key=lambda pair: (currency(pair[1]) or "~", pair[0]))
-    )
-
-
-def currency(found: dict[str, Figure]) -> str | None:
-    """What the group spent in: '' for several currencies, None where nothing is known."""
-    figure = found.get("spend")
-    if figure is None or figure.value is None:
-        return "" if figure is not None and "several currencies" in figure.reason else None
-    return figure.currency or "TWD"
-
-
-def by_currency(rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
-    """The rows by the currency they were spent in, the biggest first within each; under '' those of several."""
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(currency(row[1]) or "", []).append(row)
-    return {one: tuple(sorted(those, key=lambda row: -spend(row[1]))) for one, those in found.items()}
-
-
-def apart(currencies: Iterable[str], lang: Lang) -> str:
-    """Why nothing is added or ranked."""
-    return said(CURRENCIES, lang, currencies=phrases.listed([one or SEVERAL.say(lang) for one in currencies], lang))
-
-
-def in_currency(title: str, currency: str, lang: Lang) -> str:
-    """A title that names its currency."""
-    return IN_CURRENCY.fill(title=title, currency=currency or SEVERAL.say(lang)).say(lang)
-
-
-def spend(found: dict[str, Figure]) -> float:
-    """What the group spent, 0 where nothing is known."""
-    return (found["spend"].value or 0.0) if "spend" in found else 0.0
 
 
 def tell(result: Result, lang: Lang) -> list[Block]:
@@ -144,16 +93,10 @@ def _share(rows: Sequence[Row], at: int) -> float:
 def _chart(result: Result, currency: str, lang: Lang) -> Chart:
     """The spend in one currency; shares only where that is all of it."""
     rows, whole = result.currencies[currency], len(result.currencies) == 1
-    scale = charts.Scale(kind="money", lang=lang, currency=currency)
-    shares = [formats.percent(_share(rows, at), lang) if whole else "" for at in range(len(rows))]
-    bars = [
-        charts.Bar(name=_name(group, lang), value=spend(found), note=shares[at], strong=whole and at == 0)
-        for at, (group, found) in enumerate(rows)
-    ]
-    says = ", ".join(f"{bar.name} {scale.say(bar.value)}" for bar in bars)
+    shares = [formats.percent(_share(rows, at), lang) for at in range(len(rows))] if whole else []
     title = SPENT.say(lang) if whole else in_currency(SPENT.say(lang), currency, lang)
     id = "channels" if whole else f"channels-{currency.lower()}"
-    return Chart(id=id, title=title, says=says, drawing=charts.bars(title, bars, scale), terms=("spend",))
+    return chart(id, title, rows, lambda group: _name(group, lang), lang, shares)
 
 
 def _table(result: Result, lang: Lang) -> Table:
@@ -187,22 +130,6 @@ def _claims(result: Result, lang: Lang) -> Table:
 
 def _beside(figure: Figure, lang: Lang) -> tuple[Value, Value]:
     return tables.now(figure, lang), tables.changed(figure, figure.previous, lang)
-
-
-def heads(metrics: Sequence[str], lang: Lang) -> tuple[Column, ...]:
-    """A column a metric, and the change of the spend after the spend."""
-    columns = [
-        Column(title=METRICS[m].short.say(lang), kind=formats.kind_of(METRICS[m].unit), term=term(m, lang))
-        for m in metrics
-    ]
-    return (columns[0], Column(title=CHANGE.say(lang), kind="change", joins=True), *columns[1:])
-
-
-def values(found: dict[str, Figure], metrics: Sequence[str], lang: Lang) -> tuple[Value, ...]:
-    """The row's cells under `heads`."""
-    cells: list[Value] = [tables.now(found[m], lang) if m in found else None for m in metrics]
-    spent = found.get("spend")
-    return (cells[0], tables.changed(spent, spent.previous, lang) if spent else None, *cells[1:])
 
 
 def _name(group: tuple[str, ...], lang: Lang) -> str:
