@@ -58,10 +58,10 @@ def measured(
     for report in reports:
         if report.error is not None:
             output.error_line(failure_line(report.file, report.error, lang), lang)
-    dataset = store.dataset(client_id)
-    return (
-        compare(dataset, asked, by=by, metrics=wanted) if beside else measure(dataset, [asked], by=by, metrics=wanted)
-    )
+    with store.dataset(client_id) as dataset:
+        if beside:
+            return compare(dataset, asked, by=by, metrics=wanted)
+        return measure(dataset, [asked], by=by, metrics=wanted)
 
 
 def show(table: pd.DataFrame, form: str, lang: Lang, currency: str) -> None:

@@ -34,10 +34,11 @@ class Page:
 
     @cached_property
     def told(self) -> list[Any]:
-        """Every section that has something to say."""
+        """Every section that has something to say. They are told once; the data are let go then."""
         from kpi_toolkit.sections.telling import tell
 
-        return tell(self.sections, self.context, self.lang)
+        with self.context.dataset:
+            return tell(self.sections, self.context, self.lang)
 
     def cover(self) -> None:
         """Show the title, the contents, and put on record what the page is made from."""

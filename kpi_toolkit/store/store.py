@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +28,7 @@ from kpi_toolkit.tables.dataset import Dataset, found_shapes
 from kpi_toolkit.tables.quoting import literal
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
 
 _MEMORY = "900MB"
@@ -55,32 +56,18 @@ class Store:
         return [one.report for one in self._present(client_id, progress)]
 
     def dataset(self, client_id: str) -> Dataset:
-        """The client's tables, made of the files that lie in its folder; reads what is new first."""
-        import duckdb
+        """The client's tables, made of the files that lie in its folder; reads what is new first.
 
+        Whoever asks for them closes them.
+        """
         client = self.workspace.client(client_id)
-        connection = duckdb.connect()
-        connection.execute(f"SET memory_limit = '{_MEMORY}'")
-        # Made when it is needed and removed when the connection closes; the default is a folder beside the user's files.
-        spill = Path(tempfile.gettempdir(), f"kpi-{uuid4().hex}")
-        connection.execute(f"SET temp_directory = {literal(str(spill))}")
         snapshots = {one.id: one for one in self._present(client_id) if one.tables}.values()
-        found, shapes = {}, {}
-        for name, of_table in relations.for_tables(sorted(snapshots, key=lambda one: one.order)).items():
-            found[name] = relations.relation(TABLES[name], of_table, client, connection)
-            by_source = {one.report.source: one.report.shape for one in of_table}
-            if TABLES[name].dimensions and len({(one.report.source, one.report.shape) for one in of_table}) > len(
-                by_source
-            ):
-                shapes[name] = found_shapes(connection, found[name])
-        return Dataset(
-            connection,
-            found,
-            currency=client.currency,
-            timezone=client.timezone,
-            shapes=shapes,
-            assumptions=client.assumptions,
-        )
+        connection = _connected()
+        try:
+            return _made(client, snapshots, connection)
+        except BaseException:
+            connection.close()
+            raise
 
     def restated(self, client_id: str) -> pd.DataFrame:
         """What changed between imports of the same period, removed files included: see history.restated.
@@ -186,6 +173,36 @@ class _Importing:
             place = places.setdefault(found[name].report.sha256 or "", last + number)
             found[name] = replace(found[name], order=place, taken=taken + number)
         return found
+
+
+def _connected() -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute(f"SET memory_limit = '{_MEMORY}'")
+    # Made when it is needed and removed when the connection closes; the default is a folder beside the user's files.
+    spill = Path(tempfile.gettempdir(), f"kpi-{uuid4().hex}")
+    connection.execute(f"SET temp_directory = {literal(str(spill))}")
+    return connection
+
+
+def _made(client: Client, snapshots: Iterable[Snapshot], connection: duckdb.DuckDBPyConnection) -> Dataset:
+    found, shapes = {}, {}
+    for name, of_table in relations.for_tables(sorted(snapshots, key=lambda one: one.order)).items():
+        found[name] = relations.relation(TABLES[name], of_table, client, connection)
+        by_source = {one.report.source: one.report.shape for one in of_table}
+        if TABLES[name].dimensions and len({(one.report.source, one.report.shape) for one in of_table}) > len(
+            by_source
+        ):
+            shapes[name] = found_shapes(connection, found[name])
+    return Dataset(
+        connection,
+        found,
+        currency=client.currency,
+        timezone=client.timezone,
+        shapes=shapes,
+        assumptions=client.assumptions,
+    )
 
 
 def _seen(path: Path) -> Seen:

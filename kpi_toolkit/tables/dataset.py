@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from kpi_toolkit.tables import TABLES
 from kpi_toolkit.tables.contract import validated
@@ -33,6 +33,8 @@ class Dataset:
     `shapes` lists, by table and source, the different shapes (sets of dimensions) that the files have: rows of
     different shape tell the same facts twice and are never added. `assumptions` are named figures of the agreement
     that formulas use: `gross_margin` (share, 0 to 1), `lead_value` (money).
+
+    It holds memory and a folder of spilled rows until it is closed: use it in a `with`, or call `close()`.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -45,6 +47,16 @@ class Dataset:
     def has(self, table: str) -> bool:
         """Whether the client has any rows of `table`."""
         return table in self.relations
+
+    def close(self) -> None:
+        """Let its tables go; nothing can be asked of it any more. Closing again does nothing."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def frame(self, table: str, where: str = "true") -> pd.DataFrame:
         """Rows of `table` as pandas, with its derived columns; `where` is SQL over its columns."""
