@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from string import Formatter
 from typing import Literal, get_args
 
 Lang = Literal["zh-TW", "en"]
@@ -17,9 +18,22 @@ BABEL: Mapping[Lang, str] = {"zh-TW": "zh_Hant_TW", "en": "en"}
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)[^{}]*\}")
 
 
+class _Counted(Formatter):
+    """str.format, with one word for one and another for many."""
+
+    def format_field(self, value: object, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return super().format_field(value, spec) if not bar else one if str(value) == "1" else many
+
+
+_COUNTED = _Counted()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Text:
     """One sentence in both languages, with the same `{placeholders}` in each.
+
+    `{count:row|rows}` is `row` where the count is 1 and `rows` elsewhere.
 
     Raises ValueError when a language is empty or the placeholders differ.
     """
@@ -45,7 +59,7 @@ class Text:
         if not self.values:
             return words.replace("{{", "{").replace("}}", "}") if _PLACEHOLDER.search(words) is None else words
         spoken = {key: value.say(lang) if isinstance(value, Text) else value for key, value in self.values.items()}
-        return words.format(**spoken)
+        return _COUNTED.vformat(words, (), spoken)
 
 
 def finished(zh: str, en: str) -> Text:

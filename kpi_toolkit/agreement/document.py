@@ -59,8 +59,8 @@ class Document:
 
 def to_mend(path: Path, faults: Sequence[Text]) -> AgreementError:
     """All of a file's faults as one error."""
-    en = "{count} fault to mend" if len(faults) == 1 else "{count} faults to mend"
-    return AgreementError(Text(zh="{count} 個地方要改", en=en).fill(count=len(faults)), where=str(path), faults=faults)
+    what = Text(zh="{count} 個地方要改", en="{count} {count:fault|faults} to mend")
+    return AgreementError(what.fill(count=len(faults)), where=str(path), faults=faults)
 
 
 def field_name(place: Place) -> str:
