@@ -16,7 +16,7 @@ THAN_LAST_YEAR = Text(zh="去年同月", en="the same month last year")
 TARGET = Text(zh="目標", en="target")
 # Heads of columns and cards, where there is no room for more.
 VS_LAST_MONTH = Text(zh="比上月", en="vs last month")
-VS_LAST_YEAR = Text(zh="比去年同月", en="vs last year")
+VS_LAST_YEAR = Text(zh="比去年同月", en="vs a year ago")
 NO_DATA = Text(zh="沒有資料", en="no data")
 TOO_FEW = Text(zh="樣本不足", en="too few to say")
 
@@ -40,6 +40,11 @@ def said(text: Text, lang: Lang, **values: object) -> str:
         return text.fill(**values).say(lang)
     spoken = {key: value.say(lang) if isinstance(value, Text) else str(value) for key, value in (*text.values.items(), *values.items())}  # fmt: skip
     return _seamed([word for words, name, *_ in Formatter().parse(text.zh) for word in (words, spoken[name] if name else "")], lang)  # fmt: skip
+
+
+def counted(count: int, one: Text, many: Text) -> Text:
+    """`one` for a single thing, `many` for any other number: English tells them apart."""
+    return (one if count == 1 else many).fill(count=count)
 
 
 def sentences(told: Iterable[str], lang: Lang) -> str:

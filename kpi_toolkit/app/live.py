@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from kpi_toolkit import paths
 from kpi_toolkit.agreement.client import Client
 from kpi_toolkit.agreement.workspace import Workspace
-from kpi_toolkit.errors import KpiError, UsageError
+from kpi_toolkit.errors import KpiError
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.periods import Period, bucket
 from kpi_toolkit.report.monthly import NOTEBOOK
-from kpi_toolkit.report.page import REPORT
+from kpi_toolkit.report.page import monthly_title
 from kpi_toolkit.report.render import LANGUAGE_TAGS
 from kpi_toolkit.report.runner import checked
 
@@ -37,18 +37,12 @@ class LivePage:
     lang: Lang
 
     def __post_init__(self) -> None:
-        if self.period.grain != "month":
-            raise UsageError(
-                Text(zh="月報需要一個月份", en="a monthly report needs a month"),
-                where=str(self.period),
-                todo=Text(zh="請寫成 2026-10", en="write 2026-10"),
-            )
+        monthly_title(self.client, self.period, self.lang)
 
     @property
     def title(self) -> str:
         """What the browser's tab says."""
-        name = self.client.name.text().say(self.lang)
-        return f"{name} · {REPORT.say(self.lang)} · {self.period.label(self.lang)}"
+        return monthly_title(self.client, self.period, self.lang)
 
     @property
     def language_tag(self) -> str:

@@ -12,7 +12,7 @@ from kpi_toolkit.errors import KpiError, ReportError
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.periods import Period
 from kpi_toolkit.report import manifest
-from kpi_toolkit.report.page import REPORT, spoken
+from kpi_toolkit.report.page import monthly_title, spoken
 from kpi_toolkit.report.place import whole
 from kpi_toolkit.report.runner import run
 
@@ -29,14 +29,13 @@ def write_report(
 ) -> Path:
     """Write the client's report of `period` and return its folder (`out`, or its place in the workspace).
 
-    An earlier report is replaced when the new one is whole. Raises UsageError for what doesn't exist, ReportError when
-    a cell fails; then nothing is left behind and an earlier report stays as it was.
+    An earlier report is replaced when the new one is whole. Raises UsageError for what doesn't exist or
+    is no month, ReportError when a cell fails; then nothing is left behind and an earlier report stays as it was.
     """
     chosen = spoken(lang or workspace.language)
     client = workspace.client(client_id)
-    _require_month(period)
+    title = monthly_title(client, period, chosen)
     target = (out or workspace.reports_dir(period, client_id)).absolute()
-    title = f"{client.name.text().say(chosen)} · {REPORT.say(chosen)} · {period.label(chosen)}"
     with whole(target, sign=manifest.NAME, ours=OURS) as folder:
         parameters = {
             "workspace": _relative(workspace.root, folder), "client_id": client_id, "period": str(period), "lang": chosen,
@@ -61,15 +60,6 @@ def _write(folder: Path, executed: NotebookNode, lang: Lang, title: str) -> None
     nbformat.write(executed, folder / IPYNB)
     (folder / HTML).write_text(render(executed, lang=lang, title=title), encoding="utf-8")
     write_workbook(list(tables(executed)), folder / XLSX, title=title)
-
-
-def _require_month(period: Period) -> None:
-    if period.grain != "month":
-        raise ReportError(
-            Text(zh="月報需要一個月份", en="a monthly report needs a month"),
-            where=str(period),
-            todo=Text(zh="請寫成 2026-10", en="write 2026-10"),
-        )
 
 
 def _relative(root: Path, folder: Path) -> str:

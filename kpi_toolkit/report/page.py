@@ -11,17 +11,19 @@ from typing import Any
 from markupsafe import Markup
 
 from kpi_toolkit import paths
-from kpi_toolkit.errors import unknown
+from kpi_toolkit.agreement.client import Client
+from kpi_toolkit.errors import UsageError, unknown
 from kpi_toolkit.i18n import LANGS, Lang, Text
+from kpi_toolkit.periods import Period
+from kpi_toolkit.phrases import counted
 from kpi_toolkit.report.runner import without_slow_schema_formats
 from kpi_toolkit.sections.section import PARTS, Context, Section
 
 REPORT = Text(zh="行銷成效月報", en="Monthly marketing report")
 CONTENTS = Text(zh="目錄", en="Contents")
-MADE_FROM = Text(
-    zh="依 {count} 個檔案的資料製作。每個名詞點一下就有說明。",
-    en="Made from {count} files. Tap a term for its explanation.",
-)
+MADE_FROM = Text(zh="依 {count} 個檔案的資料製作。", en="Made from {count} files.")
+MADE_FROM_ONE = Text(zh="依 1 個檔案的資料製作。", en="Made from one file.")
+TAP = Text(zh="每個名詞點一下就有說明。", en="Tap a term for its explanation.")
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,11 @@ class Page:
         )
         read = sum(report.error is None for report in self.context.reports)
         return Markup(
-            '<header class="cover"><p class="kicker">{}</p><h1>{}</h1><p class="by">{}</p></header>'
+            '<header class="cover"><p class="kicker">{}</p><h1>{}</h1><p class="by">{}</p><p class="by tap">{}</p></header>'
             '<nav class="contents" aria-label="{}"><ul>{}</ul></nav>'
         ).format(
             f"{REPORT.say(self.lang)} · {period.label(self.lang)}", client.name.text().say(self.lang),
-            MADE_FROM.fill(count=read).say(self.lang), CONTENTS.say(self.lang), links,
+            counted(read, MADE_FROM_ONE, MADE_FROM).say(self.lang), TAP.say(self.lang), CONTENTS.say(self.lang), links,
         )  # fmt: skip
 
     def _basis(self) -> dict[str, Any]:
@@ -113,6 +115,17 @@ def open_monthly(workspace: str, client_id: str, period: str, lang: str) -> Page
     reports = store.load(client_id)
     context = Context(client=client, dataset=store.dataset(client_id), period=month, reports=reports)
     return Page(context, MONTHLY, chosen)
+
+
+def monthly_title(client: Client, period: Period, lang: Lang) -> str:
+    """What the client's report of a month is called. Raises UsageError for a period other than a month."""
+    if period.grain != "month":
+        raise UsageError(
+            Text(zh="月報需要一個月份", en="a monthly report needs a month"),
+            where=str(period),
+            todo=Text(zh="請寫成 2026-10", en="write 2026-10"),
+        )
+    return f"{client.name.text().say(lang)} · {REPORT.say(lang)} · {period.label(lang)}"
 
 
 def spoken(lang: str) -> Lang:

@@ -16,7 +16,7 @@ import python_calamine
 
 from kpi_toolkit import paths
 from kpi_toolkit.agreement.workspace import Workspace, open_workspace
-from kpi_toolkit.errors import AgreementError, KpiError, ReportError, UsageError
+from kpi_toolkit.errors import AgreementError, ReportError, UsageError
 from kpi_toolkit.periods import parse_period
 from kpi_toolkit.report import monthly
 from kpi_toolkit.report.place import whole
@@ -257,5 +257,5 @@ def test_a_faulty_agreement_starts_nothing(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize("period", ["2026-W40", "2026-10-01..2026-10-05", "2026-10-03"])
 def test_a_monthly_report_needs_a_month(workspace: Workspace, period: str) -> None:
-    with pytest.raises(KpiError, match="needs a month"):
+    with pytest.raises(UsageError, match="needs a month"):
         monthly.write_report(workspace, "hostile", parse_period(period))
