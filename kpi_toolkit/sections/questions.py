@@ -16,27 +16,27 @@ LEAST = 0.1  # a change below ten per cent is no reason to ask
 
 _COST = Text(
     zh="{metric}{moved}：主要是哪幾個廣告活動？受眾、素材和出價，哪一項有變？",
-    en="{metric} is {moved}: mainly in which campaigns? Did audience, creative or bids change?",
+    en="{metric} {moved}: mainly in which campaigns? Did audience, creative or bids change?",
 )
 _RETURN = Text(
     zh="{metric}{moved}：下個月哪些預算打算停、哪些要加，理由是什麼？",
-    en="{metric} is {moved}: which budgets should stop next month, which should grow, and why?",
+    en="{metric} {moved}: which budgets should stop next month, which should grow, and why?",
 )
 _SALES = Text(
     zh="{metric}{moved}：從廣告這邊看，可能的原因有哪些？有什麼數字可以佐證？",
-    en="{metric} is {moved}: seen from the advertising, what may be behind it, and which figures support that?",
+    en="{metric} {moved}: seen from the advertising, what may be behind it, and which figures support that?",
 )
 _VISITS = Text(
     zh="{metric}{moved}：廣告帶進來的人和之前有什麼不同？到達頁有沒有改過？",
-    en="{metric} is {moved}: how do the visitors from ads differ, and has the landing page changed?",
+    en="{metric} {moved}: how do the visitors from ads differ, and has the landing page changed?",
 )
 _SEEN = Text(
     zh="{metric}{moved}：目前的素材用多久了，打算什麼時候換？",
-    en="{metric} is {moved}: how long have the creatives been running, and when will they be renewed?",
+    en="{metric} {moved}: how long have the creatives been running, and when will they be renewed?",
 )
 _OLD = Text(
     zh="{metric}{moved}：對買過的客人，這個月做了什麼、下個月打算做什麼？",
-    en="{metric} is {moved}: what was done for past customers this month, and what is planned?",
+    en="{metric} {moved}: what was done for past customers this month, and what is planned?",
 )
 _PER_METRIC: Mapping[str, Text] = {
     **dict.fromkeys(("cpl", "cpa", "cac", "cost_per_order", "cpc", "cpm", "cost_per_session", "cost_per_follower"), _COST),
@@ -46,8 +46,8 @@ _PER_METRIC: Mapping[str, Text] = {
     **dict.fromkeys(("ctr", "video_views", "impressions", "reach"), _SEEN),
     **dict.fromkeys(("repeat_rate", "cltv"), _OLD),
 }  # fmt: skip
-_BEHIND = Text(zh="{metric} {value}，未達目標 {target}：剩下的差距打算怎麼補，需要我們配合什麼？", en="{metric} is {value} against a target of {target}: how is the gap to be closed, and what is needed from us?")  # fmt: skip
-_ABOVE = Text(zh="{metric} {value}，高於目標 {target}：打算怎麼降下來，需要我們配合什麼？", en="{metric} is {value}, above the target of {target}: how is it to be brought down, and what is needed from us?")  # fmt: skip
+_BEHIND = Text(zh="{metric} {value}，未達目標 {target}：剩下的差距打算怎麼補，需要我們配合什麼？", en="{metric} at {value} against a target of {target}: how is the gap to be closed, and what is needed from us?")  # fmt: skip
+_ABOVE = Text(zh="{metric} {value}，高於目標 {target}：打算怎麼降下來，需要我們配合什麼？", en="{metric} at {value}, above the target of {target}: how is it to be brought down, and what is needed from us?")  # fmt: skip
 _TOGETHER = Text(zh="{platforms} 回報的{metric}裡，有多少是同一個人？能不能提供明細，和我們自己的紀錄核對？", en="How many of the {metric} that {platforms} report are the same people? May we have the list, to compare with our own records?")  # fmt: skip
 _BEST = Text(zh="這個月哪一項做法效果最好？請用數字說明，下個月打算怎麼延續？", en="What worked best this month? Please show it in figures, and how it is to go on next month.")  # fmt: skip
 

@@ -16,11 +16,12 @@ from kpi_toolkit.analysis.figures import Earlier, Figure
 from kpi_toolkit.i18n import LANGS, Lang, Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.periods import parse_period
-from kpi_toolkit.phrases import listed, said
+from kpi_toolkit.phrases import counted, listed, said
 from kpi_toolkit.present import reasons, tables
 from kpi_toolkit.present.blocks import Block, Cards, Charts, Entries, Lead, Missing, Note, Paragraph, Table, each, terms
 from kpi_toolkit.present.outputs import outputs
 from kpi_toolkit.present.sentences import compared
+from kpi_toolkit.report.page import MADE_FROM, MADE_FROM_ONE
 from kpi_toolkit.sections import MONTHLY, Context, Section
 from kpi_toolkit.sections.goals import GOALS
 from kpi_toolkit.sections.questions import AT_MOST, questions
@@ -162,7 +163,7 @@ def test_one_platforms_leads_are_one_figure() -> None:
 def test_targets_are_judged_by_direction() -> None:
     targets = [{"metric": "revenue", "value": 300_000}, {"metric": "cost_per_order", "value": 100}]
     text = words(told(everything(targets=targets))["outcome"].blocks)
-    assert "1 of 2 targets were met; not yet: Cost per order" in text
+    assert "1 of 2 targets was met; not yet: Cost per order" in text
 
 
 def test_a_changed_definition_is_not_compared() -> None:
@@ -349,7 +350,24 @@ def test_no_reason_shows_as_its_code(lang: Lang) -> None:
     assert "Oct 15, 2026" in reasons.why(codes[0], "en") and "Meta" in reasons.why(codes[1], lang)
 
 
-@pytest.mark.parametrize(("lang", "start"), [("zh-TW", "唯一有目標的一項還沒達成；未達標的是營收。"), ("en", "The one target was not met; not yet: Revenue.")])  # fmt: skip
+@pytest.mark.parametrize(("lang", "start"), [("zh-TW", "唯一有目標的是營收，還沒達成。"), ("en", "The only target, Revenue, was not met.")])  # fmt: skip
 def test_a_single_target_is_told_in_the_singular(lang: Lang, start: str) -> None:
     found = told(everything(targets=[{"metric": "revenue", "value": 900_000}]), lang)
     assert words(found["outcome"].blocks[:1], lang).strip() == start
+
+
+def test_english_tells_one_from_many() -> None:
+    frame = ads("purchase", ("google_ads",))
+    whole = everything()
+    for names, start in (
+        (("google_ads-5",), "Only one campaign spent money this month."),
+        (("google_ads-4", "google_ads-5"), "2 campaigns spent money this month."),
+    ):
+        tables_ = from_frames({"ads_daily": frame[frame["campaign_name"].isin(names)]})
+        text = words(told(replace(whole, dataset=tables_, asked={}))["campaigns"].blocks)
+        assert start in text and not re.search(r"\b1 campaigns|The 1 ", text)
+
+
+@pytest.mark.parametrize(("count", "said_"), [(0, "from 0 files."), (1, "from one file."), (2, "from 2 files.")])
+def test_one_file_is_not_files(count: int, said_: str) -> None:
+    assert counted(count, MADE_FROM_ONE, MADE_FROM).say("en").endswith(said_)
