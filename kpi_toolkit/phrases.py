@@ -42,11 +42,6 @@ def said(text: Text, lang: Lang, **values: object) -> str:
     return _seamed([word for words, name, *_ in Formatter().parse(text.zh) for word in (words, spoken[name] if name else "")], lang)  # fmt: skip
 
 
-def counted(count: int, one: Text, many: Text) -> Text:
-    """`one` for a single thing, `many` for any other number: English tells them apart."""
-    return (one if count == 1 else many).fill(count=count)
-
-
 def sentences(told: Iterable[str], lang: Lang) -> str:
     """Sentences one after another: English parts them by a space, Chinese does not."""
     return (" " if lang == "en" else "").join(filter(None, told))

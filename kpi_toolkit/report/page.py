@@ -15,14 +15,12 @@ from kpi_toolkit.agreement.client import Client
 from kpi_toolkit.errors import UsageError, unknown
 from kpi_toolkit.i18n import LANGS, Lang, Text
 from kpi_toolkit.periods import Period
-from kpi_toolkit.phrases import counted
 from kpi_toolkit.report.runner import without_slow_schema_formats
 from kpi_toolkit.sections.section import PARTS, Context, Section
 
 REPORT = Text(zh="行銷成效月報", en="Monthly marketing report")
 CONTENTS = Text(zh="目錄", en="Contents")
-MADE_FROM = Text(zh="依 {count} 個檔案的資料製作。", en="Made from {count} files.")
-MADE_FROM_ONE = Text(zh="依 1 個檔案的資料製作。", en="Made from one file.")
+MADE_FROM = Text(zh="依 {count} 個檔案的資料製作。", en="Made from {count} {count:file|files}.")
 TAP = Text(zh="每個名詞點一下就有說明。", en="Tap a term for its explanation.")
 
 
@@ -76,7 +74,7 @@ class Page:
             '<nav class="contents" aria-label="{}"><ul>{}</ul></nav>'
         ).format(
             f"{REPORT.say(self.lang)} · {period.label(self.lang)}", client.name.text().say(self.lang),
-            counted(read, MADE_FROM_ONE, MADE_FROM).say(self.lang), TAP.say(self.lang), CONTENTS.say(self.lang), links,
+            MADE_FROM.fill(count=read).say(self.lang), TAP.say(self.lang), CONTENTS.say(self.lang), links,
         )  # fmt: skip
 
     def _basis(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kpi_toolkit.i18n import Lang, Text
-from kpi_toolkit.phrases import counted, sentences
+from kpi_toolkit.phrases import sentences
 from kpi_toolkit.present import formats, names
 from kpi_toolkit.present.blocks import Block, Charts, Column, Details, Missing, Paragraph, Table, Value
 from kpi_toolkit.present.labels import plain
@@ -28,17 +28,14 @@ from kpi_toolkit.sections.spending import (
 
 TOP = 10
 DRAWN = 6
-BIGGEST = Text(zh="花費最多的 {count} 個廣告活動", en="The {count} campaigns with the most spend")
-OTHERS = Text(zh="其他 {count} 個廣告活動", en="The other {count} campaigns")
-ONLY = Text(zh="花了錢的廣告活動", en="The campaign that spent money")
-OTHER = Text(zh="其他 1 個廣告活動", en="The other campaign")
+BIGGEST = Text(zh="花費最多的 {count} 個廣告活動", en="The {count} {count:campaign|campaigns} with the most spend")
+OTHERS = Text(zh="其他 {count} 個廣告活動", en="The other {count} {count:campaign|campaigns}")
 CAMPAIGN = Text(zh="廣告活動", en="Campaign")
 VENDOR = Text(zh="廠商", en="Vendor")
 PLATFORM = Text(zh="平台", en="Platform")
 SPENT = Text(zh="廣告花費最多的活動", en="Campaigns with the most ad spend")
 TOGETHER = Text(zh="本月有 {count} 個廣告活動花了錢；前 {top} 個用掉 {share}。", en="{count} campaigns spent money this month; the top {top} took {share} of it.")  # fmt: skip
-ONE = Text(zh="本月只有 1 個廣告活動花了錢。", en="Only one campaign spent money this month.")
-ALL = Text(zh="本月有 {count} 個廣告活動花了錢。", en="{count} campaigns spent money this month.")
+ALL = Text(zh="本月有 {count} 個廣告活動花了錢。", en="{count} {count:campaign|campaigns} spent money this month.")
 UNOWNED = Text(zh="其中 {count} 個在 client.yaml 裡分不出是哪家廠商的。", en="For {count} of them client.yaml names no vendor.")  # fmt: skip
 NOBODY = Text(zh="未指定廠商", en="no vendor named")
 
@@ -82,7 +79,7 @@ def _spent_in(result: Result, currency: str, whole: bool, lang: Lang) -> list[Bl
     def titled(words: str) -> str:
         return words if whole else in_currency(words, currency, lang)
 
-    title = titled(counted(min(count, TOP), ONLY, BIGGEST).say(lang))
+    title = titled(BIGGEST.fill(count=min(count, TOP)).say(lang))
     blocks: list[Block] = [_table(f"campaigns{end}", title, result, slice(0, TOP), lang)]
     if currency:
         drawn = chart(
@@ -90,7 +87,7 @@ def _spent_in(result: Result, currency: str, whole: bool, lang: Lang) -> list[Bl
         )
         blocks.insert(0, Charts(items=(drawn,)))
     if count > TOP:
-        title = titled(counted(count - TOP, OTHER, OTHERS).say(lang))
+        title = titled(OTHERS.fill(count=count - TOP).say(lang))
         rest = _table(f"campaigns{end}-rest", title, result, slice(TOP, None), lang)
         blocks.append(Details(summary=title, blocks=(rest,)))
     return blocks
@@ -98,7 +95,7 @@ def _spent_in(result: Result, currency: str, whole: bool, lang: Lang) -> list[Bl
 
 def _together(result: Result, lang: Lang) -> str:
     count, top = len(result.rows), 3
-    words = counted(count, ONE, ALL)
+    words = ALL.fill(count=count)
     currencies = by_currency(result.rows)
     if count > top and len(currencies) == 1 and "" not in currencies:
         total = sum(spend(found) for _, found in result.rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpi_toolkit.analysis.figures import Figure
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
-from kpi_toolkit.phrases import counted, listed, said
+from kpi_toolkit.phrases import listed, said
 from kpi_toolkit.present import charts, formats, tables
 from kpi_toolkit.present.blocks import Block, Chart, Charts, Missing, Paragraph
 from kpi_toolkit.present.reasons import why
@@ -19,8 +19,7 @@ FOREIGN = Text(zh="{name}的目標是 {target}，實際金額的幣別是 {curre
 TARGETS = Text(zh="離目標多近", en="How close to target")
 LINE = Text(zh="直線是目標；橘色表示還沒達標。成本類的指標，低於目標才算達標。", en="The upright line is the target; orange has not met it. A cost meets its target by staying below.")  # fmt: skip
 AIM = Text(zh="{name}：{actual}，目標 {target}（{share}）", en="{name}: {actual}, target {target} ({share})")
-ONE_MET = Text(zh="有目標的 {all} 項裡，達成 {met} 項", en="{met} of {all} targets was met")
-MET = Text(zh="有目標的 {all} 項裡，達成 {met} 項", en="{met} of {all} targets were met")
+MET = Text(zh="有目標的 {all} 項裡，達成 {met} 項", en="{met} of {all} targets {met:was|were} met")
 ALL_MET = Text(zh="{all} 項目標都達成了", en="All {all} targets were met")
 NONE_MET = Text(zh="{all} 項目標都還沒達成", en="None of the {all} targets was met")
 ONLY_MET = Text(zh="唯一有目標的是{name}，達成了。", en="The only target, {name}, was met.")
@@ -56,7 +55,7 @@ def _met(aimed: list[Figure], lang: Lang) -> str:
     met = len(aimed) - len(unmet)
     if len(aimed) == 1:
         return said(ONLY_UNMET if unmet else ONLY_MET, lang, name=METRICS[aimed[0].metric].short)
-    words = NONE_MET if met == 0 else counted(met, ONE_MET, MET) if unmet else ALL_MET
+    words = NONE_MET if met == 0 else MET if unmet else ALL_MET
     told = words.fill(all=len(aimed), met=met).say(lang)
     return told + (said(UNMET, lang, names=listed(unmet, lang)) if unmet else "") + tables.END.say(lang)
 
