@@ -8,7 +8,9 @@ from kpi_toolkit.metrics.groupings import GROUPINGS, TIME_GRAINS
 from kpi_toolkit.metrics.measure import measure
 from kpi_toolkit.metrics.metric import Metric
 
-_MACHINERY = ("metric", "quantities", "groupings", "buckets", "query", "figures", "measure", "long", "compare")
+_MACHINERY = (
+    "metric", "quantities", "groupings", "buckets", "query", "figures", "incomplete", "measure", "long", "compare",
+)  # fmt: skip
 
 METRICS: dict[str, Metric] = discover("kpi_toolkit.metrics", "METRICS", Metric, except_for=_MACHINERY)
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kpi_toolkit.metrics.buckets import Bucket
+from kpi_toolkit.metrics.incomplete import caveat as incomplete
 from kpi_toolkit.metrics.metric import Amount, Guard, Mean, Metric, Quantity, Total, one_definition
 from kpi_toolkit.metrics.query import Sheet
 
@@ -155,6 +156,8 @@ class Place:
             self._only_single(value, reason)
         if quantity.assumption:
             self._assume(quantity, value, reason, caveat)
+        if quantity.due != "false":
+            self._incomplete(quantity, kept, caveat)
         if self.uncut.any():
             _say(reason, self.uncut_reasons(quantity))
         reason[~self.present] = "no rows"
@@ -164,6 +167,11 @@ class Place:
         whole = ~self.uncut
         alone = (self._sum(whole, self.column("rows")) == 1) & (self._sum(whole, self.column("exact")) == 1)
         reason[~alone & ~np.isnan(value)] = "not additive"
+
+    def _incomplete(self, quantity: Quantity, kept: Flags, caveat: Words) -> None:
+        """Say in how many rows of the group the cell is empty that should hold the quantity."""
+        rows = self._sum(kept & ~self.uncut, self.column(f"empty_{quantity.id}"))
+        _add(caveat, {int(group): incomplete(quantity.of, rows[group]) for group in np.flatnonzero(rows)})
 
     def _assume(self, quantity: Quantity, value: Numbers, reason: Words, caveat: Words) -> None:
         lacking = self._sum(~self.uncut, self.column(f"lacking_{quantity.id}")) > 0

@@ -29,7 +29,8 @@ class Quantity:
     columns that must have one single value among the rows that contribute, else no sum is given (amounts with and
     without tax are added all the same, with a caveat). `empty` is what no
     matching row means (None: unknown). `zero_is_untracked`: a platform that gives nothing but zeros does not track it.
-    `optional`: counts as 0, with a caveat, where its table has no rows.
+    `optional`: counts as 0, with a caveat, where its table has no rows. `due` is the condition on which a row should
+    say `of`: where such a row's cell is empty the sum is of a part, and a caveat says so.
     `assumption` names the figure of client.yaml that stands in `of` as `{assumption}`, for rows that can't say it
     themselves. `known` is the condition for a row to be able to answer a `distinct`. `window_days` measures the days
     up to the period's end instead of the period; `history_days` is how much of the past the answer rests on.
@@ -44,6 +45,7 @@ class Quantity:
     empty: float | None = None
     zero_is_untracked: bool = False
     optional: bool = False
+    due: str = "false"
     assumption: str = ""
     known: str = "true"
     window_days: int = 0

@@ -27,7 +27,7 @@ def _content(name: str, of: str) -> Quantity:
 
 
 # Ad platforms' exports.
-SPEND = _ads("spend", guards=MONEY)
+SPEND = _ads("spend", guards=MONEY, due="(impressions > 0 OR clicks > 0)")
 IMPRESSIONS = _ads("impressions")
 REACH = _ads("reach", how="single")
 CLICKS = _ads("clicks")

@@ -54,6 +54,10 @@ class Question:
         """Whether parts of a group may be asked apart and added: numbers of different customers may not."""
         return all(quantity.how != "distinct" for quantity in self.quantities)
 
+    def empty(self, quantity: Quantity) -> str:
+        """The condition of rows whose cell should hold the quantity and is empty."""
+        return f"{quantity.where} AND {quantity.due} AND ({quantity.of}) IS NULL"
+
     def lacking(self, quantity: Quantity) -> str:
         """The condition of rows that can't answer without the quantity's assumption."""
         return f"{quantity.where} AND ({_filled(quantity, {})}) IS NULL"
@@ -64,7 +68,7 @@ class Sheet:
     """The answer: a row for each bucket, group and value of the guards.
 
     `rows` holds `bucket`, the groupings as `by_<name>`, the guards as `guard_<name>`, `uncut` (days that the
-    bucket cuts, else empty), a column for each quantity's id, `lacking_<id>`, and `rows`, `exact`: how many rows of
+    bucket cuts, else empty), a column for each quantity's id, `lacking_<id>`, `empty_<id>`, and `rows`, `exact`: how many rows of
     the table there are, and how many cover the bucket exactly.
     """
 
@@ -123,6 +127,11 @@ def _aggregates(question: Question) -> list[str]:
         f'count(*) FILTER (WHERE {question.lacking(quantity)}) AS "lacking_{quantity.id}"'
         for quantity in question.quantities
         if quantity.assumption
+    ]
+    found += [
+        f'count(*) FILTER (WHERE {question.empty(quantity)}) AS "empty_{quantity.id}"'
+        for quantity in question.quantities
+        if quantity.due != "false"
     ]
     if any(quantity.how == "single" for quantity in question.quantities):
         exact = "coalesce(date_day, period_start) = first_day AND coalesce(date_day, period_end) = last_day"
