@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -229,6 +233,66 @@ def test_a_new_report_takes_the_old_ones_place_and_keeps_what_is_not_its_own(tmp
         "notes": "mine",
     }
     assert list(tmp_path.iterdir()) == [target]
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from kpi_toolkit.report.place import whole
+
+target, at = Path(sys.argv[1]), sys.argv[2]
+rename = Path.rename
+
+def renamed(self, to):
+    done = rename(self, to)
+    if at == "swap" and str(to).endswith(".old") or at == "merge" and Path(to) == target:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done
+
+Path.rename = renamed
+with whole(target, sign="manifest", ours=frozenset({"manifest"})) as draft:
+    (draft / "manifest").write_text("second", encoding="utf-8")
+    if at == "writing":
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def kept(folder: Path) -> dict[str, str]:
+    return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
+
+
+@pytest.mark.parametrize("at", ["writing", "swap", "merge"])
+def test_what_a_killed_run_leaves_is_put_right_by_the_next(tmp_path: Path, at: str) -> None:
+    target, neighbour = tmp_path / "a", tmp_path / ".a-b-12345678.old"
+    write(target, manifest="first", notes="mine")
+    write(neighbour, manifest="another client's")
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(target), at], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(list(tmp_path.iterdir())) > 2  # it did leave something behind
+    for left in tmp_path.glob(".a-????????.part"):
+        os.utime(left, (0, 0))
+    with pytest.raises(ZeroDivisionError), whole(target, sign="manifest", ours=frozenset({"manifest"})):
+        assert kept(target) == {"manifest": "second" if at == "merge" else "first", "notes": "mine"}
+        raise ZeroDivisionError
+    assert kept(target)["notes"] == "mine"
+    assert sorted(tmp_path.iterdir()) == sorted([target, neighbour])
+    assert kept(neighbour) == {"manifest": "another client's"}
+
+
+def test_a_draft_that_somebody_may_be_writing_is_left_alone(tmp_path: Path) -> None:
+    write(tmp_path / ".a-12345678.part", manifest="on its way")
+    with whole(tmp_path / "a", sign="manifest", ours=frozenset({"manifest"})) as draft:
+        write(draft, manifest="done")
+    assert kept(tmp_path / ".a-12345678.part") == {"manifest": "on its way"}
+
+
+def test_files_of_the_same_name_are_never_written_over(tmp_path: Path) -> None:
+    write(tmp_path / ".a-12345678.old", manifest="first", notes="earlier")
+    write(tmp_path / "a", manifest="second", notes="later")
+    with whole(tmp_path / "a", sign="manifest", ours=frozenset({"manifest"})) as draft:
+        write(draft, manifest="third")
+    assert kept(tmp_path / "a") == {"manifest": "third", "notes": "later"}
+    assert kept(tmp_path / ".a-12345678.old")["notes"] == "earlier"
 
 
 @pytest.mark.parametrize("name", ["thesis.docx", "monthly.html"])
