@@ -49,6 +49,7 @@ def test_carries_its_data_and_leaves_out_state(wheel: Path) -> None:
     rooms = {name.split("/")[0] for name in names}
     assert {room for room in rooms if not room.endswith(".dist-info")} == {"kpi_toolkit"}
     assert [name for name in names if "/.kpi/" in name or "/samples/reports/" in name or "__pycache__" in name] == []
+    assert [name for name in names if name.endswith(".png")] == []  # the README's picture
 
 
 def test_finds_its_folders(elsewhere: Path) -> None:
