@@ -1,18 +1,24 @@
-"""Random tables of a client, by a seed."""
+"""Random tables of a client, by a seed, and their rows bucket by bucket and group by group."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from kpi_toolkit.periods import Period
 from kpi_toolkit.tables.dataset import Dataset, from_frames
 
 Row = dict[str, Any]
+COLUMN = {"campaign": "campaign_name"}
+DAY = {"ads_daily": "date_day", "sessions": "date_day", "orders": "ordered_at", "invoices_fees": "doc_date",
+       "content": "published_on"}  # fmt: skip
 
 
 class World:
@@ -89,10 +95,72 @@ class World:
             "follows": self.dice.choice([-1.0, 0.0, 2.0]),
         }  # fmt: skip
 
+    def cells(self) -> Callable[..., Cell]:
+        return partial(Cell, Tables(self.tables))
+
+    def day_of(self, table: str, row: Row) -> date:
+        return the_day(table, row)
+
+    def group_of(self, row: Row, by: Iterable[str]) -> tuple[str, ...]:
+        return group_of(row, by)
+
     def dataset(self, margin: float) -> Dataset:
         return from_frames(
             {name: pd.DataFrame(rows) for name, rows in self.tables.items()}, assumptions={"gross_margin": margin}
         )
+
+
+class Tables:
+    """The tables of a world, and what was looked up in them once."""
+
+    def __init__(self, tables: dict[str, list[Row]]) -> None:
+        self.tables = tables
+        self.firsts: dict[str, datetime | None] = {}
+        self.given: dict[tuple[str, str, Period], set[str]] = {}
+
+    def first_order(self, customer: str) -> datetime | None:
+        if customer not in self.firsts:
+            of_customer = [r for r in self.tables["orders"] if r["customer_key"] == customer]
+            orders = [r["ordered_at"] for r in of_customer if r["status"] != "cancelled" and r["total"] >= 0]
+            self.firsts[customer] = min(orders, default=None)
+        return self.firsts[customer]
+
+
+@dataclass
+class Cell:
+    """One bucket and group of a world: what a person with a pencil would look at."""
+
+    world: Tables
+    by: tuple[str, ...]
+    period: Period
+    part: Period
+    groups: tuple[str, ...]
+    grain: str | None
+
+    def rows(self, table: str, back: int = 0) -> list[Row]:
+        part = Period(self.part.end - timedelta(days=back - 1), self.part.end) if back else self.part
+        return [row for row in self.world.tables[table] if the_day(table, row) in part and self.mine(row)]
+
+    def mine(self, row: Row) -> bool:
+        return group_of(row, self.by) == self.groups
+
+    def giving(self, table: str, column: str, pick: Callable[[Row], float | None]) -> set[str]:
+        """The platforms that give a column at all in the asked period, whichever group."""
+        key = table, column, self.period
+        if key not in self.world.given:
+            rows = [row for row in self.world.tables[table] if the_day(table, row) in self.period]
+            empty = (None, 0) if column == "conversions_value" else (None,)
+            self.world.given[key] = {row["source"] for row in rows if pick(row) not in empty}
+        return self.world.given[key]
+
+
+def the_day(table: str, row: Row) -> date:
+    day = row[DAY[table]]
+    return day.date() if isinstance(day, datetime) else day
+
+
+def group_of(row: Row, by: Iterable[str]) -> tuple[str, ...]:
+    return tuple(row.get(COLUMN.get(name, name)) or "" for name in by)
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,11 +13,11 @@ from kpi_toolkit.metrics import METRICS, measure
 from kpi_toolkit.periods import Period, bucket, parse_period
 
 Row = dict[str, Any]
+Cell = Any  # the fixtures' own: one bucket and group, as a person with a pencil would look at it
 Answer = float | str  # a value, or the reason why there is none
 
 MARGIN = 0.4
 PERIODS = [parse_period("2026-09"), parse_period("2026-10")]
-COLUMN = {"campaign": "campaign_name"}
 KNOWS = {
     "ads_daily": {"vendor", "source", "campaign", "device", "channel"},
     "sessions": {"vendor", "source", "campaign", "device", "channel"},
@@ -26,60 +25,6 @@ KNOWS = {
     "invoices_fees": {"vendor", "source"},
     "content": {"vendor", "source"},
 }
-DAY = {"ads_daily": "date_day", "sessions": "date_day", "orders": "ordered_at", "invoices_fees": "doc_date",
-       "content": "published_on"}  # fmt: skip
-
-
-class Tables:
-    """The tables of a world, and what was looked up in them once."""
-
-    def __init__(self, tables: dict[str, list[Row]]) -> None:
-        self.tables = tables
-        self.firsts: dict[str, datetime | None] = {}
-        self.given: dict[tuple[str, str, Period], set[str]] = {}
-
-    def first_order(self, customer: str) -> datetime | None:
-        if customer not in self.firsts:
-            orders = [r["ordered_at"] for r in counted(self.tables["orders"]) if r["customer_key"] == customer]
-            self.firsts[customer] = min(orders, default=None)
-        return self.firsts[customer]
-
-
-@dataclass
-class Cell:
-    """One bucket and group of a world: what a person with a pencil would look at."""
-
-    world: Tables
-    by: tuple[str, ...]
-    period: Period
-    part: Period
-    groups: tuple[str, ...]
-    grain: str | None
-
-    def rows(self, table: str, back: int = 0) -> list[Row]:
-        part = Period(self.part.end - timedelta(days=back - 1), self.part.end) if back else self.part
-        return [row for row in self.world.tables[table] if the_day(table, row) in part and self.mine(row)]
-
-    def mine(self, row: Row) -> bool:
-        return group_of(row, self.by) == self.groups
-
-    def giving(self, table: str, column: str) -> set[str]:
-        """The platforms that give a column at all in the asked period, whichever group."""
-        key = table, column, self.period
-        if key not in self.world.given:
-            rows = [row for row in self.world.tables[table] if the_day(table, row) in self.period]
-            empty = (None, 0) if column == "conversions_value" else (None,)
-            self.world.given[key] = {row["source"] for row in rows if pick(column)(row) not in empty}
-        return self.world.given[key]
-
-
-def the_day(table: str, row: Row) -> date:
-    day = row[DAY[table]]
-    return day.date() if isinstance(day, datetime) else day
-
-
-def group_of(row: Row, by: Iterable[str]) -> tuple[str, ...]:
-    return tuple(row.get(COLUMN.get(name, name)) or "" for name in by)
 
 
 def total(values: Iterable[float | None]) -> float | None:
@@ -112,7 +57,7 @@ def platform(table: str, over: str, under: str | None = None, scale: float = 1.0
     def answer(cell: Cell) -> Answer:
         if not cell.rows(table):
             return "no rows"
-        giving = set.intersection(*(cell.giving(table, column) for column in columns))
+        giving = set.intersection(*(cell.giving(table, column, pick(column)) for column in columns))
         rows = [row for row in cell.rows(table) if row["source"] in giving]
         if refusal := several(rows, columns):
             return refusal
@@ -145,7 +90,9 @@ def several(rows: list[Row], columns: Sequence[str]) -> str:
 def invalid_click_rate(cell: Cell) -> Answer:
     """invalid / (clicks + invalid), over the platforms that give both"""
     rows = cell.rows("ads_daily")
-    giving = cell.giving("ads_daily", "clicks") & cell.giving("ads_daily", "invalid_clicks")
+    giving = cell.giving("ads_daily", "clicks", pick("clicks")) & cell.giving(
+        "ads_daily", "invalid_clicks", pick("invalid_clicks")
+    )
     clicks, invalid = (total(r[name] for r in rows if r["source"] in giving) for name in ("clicks", "invalid_clicks"))
     if not rows:
         return "no rows"
@@ -393,7 +340,7 @@ BY = [(), ("campaign",), ("source",), ("vendor",), ("vendor", "channel"), ("day"
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_recount_agrees(seed: int, by: tuple[str, ...], worlds: Callable[[int], Any]) -> None:
     world = worlds(seed)
-    tables = Tables(world.tables)
+    cells = world.cells()
     names = tuple(name for name in by if name not in ("day", "week", "month"))
     grain = next((name for name in by if name not in names), None)
     found = measure(world.dataset(MARGIN), PERIODS, by=by)
@@ -405,7 +352,7 @@ def test_the_recount_agrees(seed: int, by: tuple[str, ...], worlds: Callable[[in
         if any(not isinstance(group, str) for group in groups):
             continue  # a metric without any group: told by the contract tests
         part = Period(row["period_start"].date(), row["period_end"].date())
-        cell = Cell(tables, names, period, part, groups, grain)
+        cell = cells(names, period, part, groups, grain)
         expected = RECOUNT[row["metric"]](cell)
         if not same(row, expected):
             faults.append(f"{row['metric']} {groups} {cell.part}: {row['value']} {row['reason']!r}, recount {expected}")
@@ -426,8 +373,8 @@ def test_every_group_that_exists_has_its_row(by: tuple[str, ...], worlds: Callab
     names = tuple(name for name in by if name != "week")
     found = measure(world.dataset(MARGIN), PERIODS, by=by, metrics=["spend", "sessions"])
     for metric, table in (("spend", "ads_daily"), ("sessions", "sessions")):
-        rows = [row for row in world.tables[table] if any(the_day(table, row) in period for period in PERIODS)]
-        expected = {(start_of(the_day(table, row), "week" in by), *group_of(row, names)) for row in rows}
+        rows = [row for row in world.tables[table] if any(world.day_of(table, row) in period for period in PERIODS)]
+        expected = {(start_of(world.day_of(table, row), "week" in by), *world.group_of(row, names)) for row in rows}
         told = found[found["metric"] == metric]
         got = {(row["period_start"].date(), *(row[name] for name in names)) for row in told.to_dict("records")}
         assert got == expected
