@@ -231,15 +231,17 @@ def metrics(
 ) -> int:
     """A client's metrics 列出指標
 
+    A file that can't be read is told of on stderr; the metrics are of the others, and the exit code is 1.
+
     \b
     Example: kpi-toolkit metrics --client wheatfield-bakery --period 2026-10 --by channel --format csv
     """
     from kpi_toolkit.cli import measuring
 
     spoken, space = language_of({"lang": lang, "workspace": workspace}), opened(workspace)
-    table = measuring.measured(space, client, period, _split(by), _split(metric), beside=compare, lang=spoken)
+    table, unread = measuring.measured(space, client, period, _split(by), _split(metric), beside=compare, lang=spoken)
     measuring.show(table, form.value, spoken, space.client(client).currency)
-    return 0
+    return int(unread > 0)
 
 
 @app.command()
@@ -257,8 +259,8 @@ def report(
 ) -> int:
     """Write the clients' reports 產生報表
 
-    A folder for each client, with HTML, XLSX, notebook and manifest. One client's failure doesn't stop the others; the
-    exit code is 1 then.
+    A folder for each client, with HTML, XLSX, notebook and manifest. One client's failure doesn't stop the others, and
+    a file that can't be read doesn't stop its client's report, which names it; the exit code is 1 then.
 
     \b
     Example: kpi-toolkit report --period 2026-10 --client wheatfield-bakery --lang en

@@ -10,7 +10,7 @@ from kpi_toolkit.agreement.workspace import Workspace
 from kpi_toolkit.cli import output
 from kpi_toolkit.cli.known import known_client
 from kpi_toolkit.cli.progress import following
-from kpi_toolkit.cli.reading import failure_line
+from kpi_toolkit.cli.reading import tell_unread
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS, compare, incomplete, measure
 from kpi_toolkit.metrics.groupings import split
@@ -42,11 +42,11 @@ def measured(
     *,
     beside: bool,
     lang: Lang,
-) -> pd.DataFrame:
-    """The long table of the client; with `beside`, next to the period before and the year before.
+) -> tuple[pd.DataFrame, int]:
+    """The long table of the client, and how many files could not be read, each of which is told of on stderr.
 
-    Raises UsageError for an unknown client, period, group or metric before anything is read. Files that can't be read
-    are told of on stderr.
+    With `beside` it stands next to the period before and the year before. Raises UsageError for an unknown client,
+    period, group or metric before anything is read.
     """
     from kpi_toolkit.store import Store
 
@@ -54,14 +54,11 @@ def measured(
     chosen(wanted), split(by)
     store = Store(workspace)
     with following(client.id) as progress:
-        reports = store.load(client_id, progress=progress)
-    for report in reports:
-        if report.error is not None:
-            output.error_line(failure_line(report.file, report.error, lang), lang)
+        unread = tell_unread(store.load(client_id, progress=progress), lang)
     with store.dataset(client_id) as dataset:
         if beside:
-            return compare(dataset, asked, by=by, metrics=wanted)
-        return measure(dataset, [asked], by=by, metrics=wanted)
+            return compare(dataset, asked, by=by, metrics=wanted), unread
+        return measure(dataset, [asked], by=by, metrics=wanted), unread
 
 
 def show(table: pd.DataFrame, form: str, lang: Lang, currency: str) -> None:

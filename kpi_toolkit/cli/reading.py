@@ -24,6 +24,7 @@ _HEADERS = (
 _NUMBERS = (3,)
 _UNREAD = Text(zh="讀不了", en="can't be read")
 _NO_FILES = Text(zh="沒有找到任何檔案", en="no files found")
+_BRING = Text(zh="請把匯出檔放進去，或指定檔案", en="put exports into it, or name a file")
 
 
 def of_files(
@@ -37,8 +38,7 @@ def of_files(
     zone = workspace.client(clients[0]).timezone if workspace and clients else "Asia/Taipei"
     found = files_in(files)
     if not found:
-        todo = Text(zh="請把匯出檔放進去，或指定檔案", en="put exports into it, or name a file")
-        raise ReadError(_NO_FILES, where=", ".join(map(str, files)), todo=todo)
+        raise ReadError(_NO_FILES, where=", ".join(map(str, files)), todo=_BRING)
     for file in found:
         yield _inspected(file, own or theirs, zone, only=bool(own))
 
@@ -113,6 +113,16 @@ def _remarks(report: LoadReport, lang: Lang) -> None:
         output.tell(f"! {report.file}: {text.say(lang)}")
     if report.error is not None:
         output.tell(f"✗ {failure_line(report.file, report.error, lang)}")
+
+
+def tell_unread(reports: Sequence[LoadReport], lang: Lang, about: str = "") -> int:
+    """Tell of every file that can't be read in a line of its own, and give their number."""
+    unread = [(report.file, report.error) for report in reports if report.error is not None]
+    for file, error in unread:
+        output.error_line(
+            f"{about}: {failure_line(file, error, lang)}" if about else failure_line(file, error, lang), lang
+        )
+    return len(unread)
 
 
 def failure_line(file: str, error: Text, lang: Lang) -> str:

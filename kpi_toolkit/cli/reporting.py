@@ -10,12 +10,26 @@ from kpi_toolkit.cli import output
 from kpi_toolkit.cli.faults import complain
 from kpi_toolkit.cli.known import known_client
 from kpi_toolkit.cli.progress import following
+from kpi_toolkit.cli.reading import tell_unread
+from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.periods import parse_period
+from kpi_toolkit.sources.load_report import LoadReport
 
 _UNUSED = Text(zh="– {client}：還沒有資料，略過", en="– {client}: no data yet, passed over")
 _DONE = Text(zh="✓ {client}：{folder}", en="✓ {client}: {folder}")
 _SUM = Text(zh="{done} 份完成，{failed} 份失敗", en="{done} done, {failed} failed")
+_UNREAD = Text(
+    zh="{count} 個檔案讀不出來，不在報表的數字裡",
+    en="{count} {count:file|files} could not be read and {count:is|are} not in the figures",
+)
+_EMPTY = Text(
+    zh="這個客戶還沒有任何檔案，沒有東西可以報告", en="this client has no files yet: there is nothing to report on"
+)
+_BRING = Text(
+    zh="請把匯出的報表放進這個資料夾（不必改檔名），再執行一次",
+    en="put the exports into this folder (their names don't matter) and run it again",
+)
 
 
 def write_all(
@@ -31,17 +45,19 @@ def write_all(
 ) -> int:
     """Write the reports of the clients `ids`, in the language `asked` for; messages are in `lang`.
 
-    Gives 0, or 1 when any failed. Clients that were not `named` and never had data are passed over.
+    Gives 0, or 1 when any failed or any file could not be read. Clients that were not `named` and never had data are
+    passed over; others without any file fail.
     """
     from kpi_toolkit.report.monthly import write_report
 
-    when, done, failed = parse_period(period), 0, 0
+    when, done, failed, unread = parse_period(period), 0, 0, 0
     for at, client_id in enumerate(ids, start=1):
         try:
             known_client(workspace, client_id)
             if not named and untouched(workspace, client_id):
                 output.note(_UNUSED.fill(client=client_id).say(lang))
                 continue
+            reports = _read(workspace, client_id)
             with following(f"{client_id} ({at}/{len(ids)})"):
                 folder = write_report(workspace, client_id, when, lang=asked, out=out / client_id if out else None)
         except Exception as fault:
@@ -50,8 +66,22 @@ def write_all(
             continue
         done += 1
         output.tell(_DONE.fill(client=client_id, folder=folder).say(lang))
+        unread += tell_unread(reports, lang, about=client_id)
     output.note(_SUM.fill(done=done, failed=failed).say(lang))
-    return int(failed > 0)
+    if unread:
+        output.note(_UNREAD.fill(count=unread).say(lang))
+    return int(failed + unread > 0)
+
+
+def _read(workspace: Workspace, client_id: str) -> list[LoadReport]:
+    """What is new in the client's folder, read before the report begins. Raises ReadError where it holds no file."""
+    from kpi_toolkit.store import Store
+
+    with following(client_id) as progress:
+        reports = Store(workspace).load(client_id, progress=progress)
+    if not reports:
+        raise ReadError(_EMPTY, where=str(workspace.data_dir(client_id)), todo=_BRING)
+    return reports
 
 
 def untouched(workspace: Workspace, client_id: str) -> bool:

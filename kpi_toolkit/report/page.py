@@ -83,10 +83,16 @@ class Page:
             for report in self.context.reports
             if report.error is None
         ]
+        unread = [
+            {"file": report.file, "error": report.error.say("en")}
+            for report in self.context.reports
+            if report.error is not None
+        ]
         name = self.context.client.name.text().say(self.lang)
         return {
             "client": self.context.client.id, "name": name, "period": str(self.context.period), "lang": self.lang,
             "sections": [one.section.id for one in self.told], "inputs": inputs,
+            "unread": unread,
         }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -71,3 +72,14 @@ def test_a_hostile_name_never_reaches_the_terminal(folder: Path, metrics: Run) -
 def test_tables_speak_the_readers_language(folder: Path, metrics: Run) -> None:
     assert "NT$300" in metrics(folder, "--metric", "spend").stdout
     assert "廣告花費" in metrics(folder, "--metric", "spend", "--lang", "zh-TW").stdout
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_code_is_1(folder: Path, tmp_path: Path, run: Run) -> None:
+    shutil.copytree(folder, tmp_path / "ws")
+    (tmp_path / "ws/clients/acme/data/holiday.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    done = run("metrics", "--client", "acme", "--period", "2026-10", "--metric", "spend", "--format", "json", cwd=tmp_path / "ws")  # fmt: skip
+    assert done.returncode == 1
+    (row,) = json.loads(done.stdout)
+    assert row["value"] == 300, "the other file's figures are given"
+    (told,) = done.stderr.splitlines()
+    assert told.startswith("error: holiday.csv: ")

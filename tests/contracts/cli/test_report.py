@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 Ran = subprocess.CompletedProcess[str]
 Run = Callable[..., Ran]
@@ -30,3 +33,42 @@ def test_report_goes_on_after_a_failure_and_ends_with_1(folder: Path, tmp_path: 
     written = {file.name for file in (root / "reports/2026-10/acme").iterdir()}
     assert written >= {"monthly.html", "monthly.xlsx", "monthly.ipynb", "manifest.json"}
     assert not (root / "reports/2026-10/broken").exists()
+
+
+@pytest.fixture
+def space(folder: Path, tmp_path: Path) -> Path:
+    """A copy of the workspace, to do harm to."""
+    return shutil.copytree(folder, tmp_path / "ws")
+
+
+def test_a_file_that_cannot_be_read_is_named_everywhere_and_the_code_is_1(space: Path, run: Run) -> None:
+    (space / "clients/acme/data/holiday.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    done = run("report", "--period", "2026-10", cwd=space)
+    assert done.returncode == 1
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["✓ acme"], "what can be written is written"
+    told = done.stderr.splitlines()
+    assert told[0].startswith("error: acme: holiday.csv: ")
+    assert told[1:] == ["1 done, 0 failed", "1 file could not be read and is not in the figures"]
+    report = space / "reports/2026-10/acme"
+    manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
+    assert [entry["file"] for entry in manifest["inputs"]] == ["十月/Campaign report.csv"]
+    (unread,) = manifest["unread"]
+    assert unread["file"] == "holiday.csv" and unread["error"]
+    assert "holiday.csv" in (report / "monthly.html").read_text(encoding="utf-8")
+
+
+def test_a_client_without_any_file_is_an_error_that_says_what_to_do(space: Path, run: Run) -> None:
+    shutil.rmtree(space / "clients/acme/data")
+    (space / "clients/acme/data").mkdir()
+    done = run("report", "--period", "2026-10", "--client", "acme", cwd=space)
+    assert (done.returncode, done.stdout) == (1, "")
+    told = done.stderr.splitlines()
+    assert told[0].startswith("error: acme: ") and "clients/acme/data: this client has no files yet" in told[0]
+    assert "-> put the exports into this folder" in told[0]
+    assert not (space / "reports").exists()
+
+
+def test_a_month_without_data_is_a_report_that_says_so(space: Path, run: Run) -> None:
+    done = run("report", "--period", "2024-02", "--client", "acme", cwd=space)
+    assert (done.returncode, done.stderr) == (0, "1 done, 0 failed\n")
+    assert "no data" in (space / "reports/2024-02/acme/monthly.html").read_text(encoding="utf-8").lower()
