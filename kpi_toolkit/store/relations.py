@@ -94,7 +94,7 @@ def row_key(table: Table, snapshots: Sequence[Snapshot], connection: duckdb.Duck
         # Two shops of one platform may both have a #1001, but hardly on the same day.
         return ["source", "order_id", "ordered_at::DATE"]
     if table.id == "order_lines":
-        return ["source", "order_id"]
+        return ["source", "order_id", "ordered_on"]
     if table.id == "content":
         return ["source", "post_id"]
     if table.id == "invoices_fees":
@@ -132,13 +132,28 @@ def _settle(table: Table, snapshots: Sequence[Snapshot], connection: duckdb.Duck
     key = row_key(table, snapshots, connection)
     # Rows of one file with the same key are parts of one figure (dynamic creatives, order lines): all of them stay.
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {scan(table, snapshots)} AS rows "
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {_dated(table, snapshots)} AS rows "
         f"JOIN (VALUES {order}) AS imports(imported_file, import_order) ON rows.filename = imports.imported_file"
     )
     renamed = _renamed_days(key, name) if table.id == "ads_daily" and "campaign_name" in key else "false"
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * EXCLUDE (import_order, imported_file) FROM {name} "
         f"QUALIFY import_order = max(import_order) OVER (PARTITION BY {', '.join(key)}) AND NOT ({renamed})"
+    )
+
+
+def _dated(table: Table, snapshots: Sequence[Snapshot]) -> str:
+    """The rows; lines of orders with the day of their order, since tills begin at number 1 every morning."""
+    rows = scan(table, snapshots)
+    if table.id != "order_lines":
+        return rows
+    orders = [one for one in snapshots if "orders" in one.tables]
+    files = [(one.tables["order_lines"], one.tables["orders"]) for one in orders]
+    pairs = ", ".join(f"({literal(str(lines))}, {literal(str(of))})" for lines, of in files)
+    return (
+        f"(SELECT lines.*, ordered_at::DATE AS ordered_on FROM {rows} AS lines "
+        f"LEFT JOIN (VALUES {pairs}) AS files(lines_file, orders_file) ON lines.filename = lines_file "
+        f"LEFT JOIN {scan(TABLES['orders'], orders)} AS of ON of.filename = orders_file AND of.order_id = lines.order_id)"
     )
 
 

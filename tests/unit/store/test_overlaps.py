@@ -116,3 +116,23 @@ def test_a_line_of_the_books_is_counted_once_by_its_invoice_or_else_by_all_it_sa
     assert rows(store, "invoices_fees", "doc_date", "amount") == [
         ("2026-10-01", 31500), ("2026-10-05", 8400), ("2026-10-09", 8400),
     ]  # fmt: skip
+
+
+TILL = "name: till\ntable: orders\ncolumns: {order_id: 單號, ordered_at: 日, total: 合計, product_name: 品名, line_total: 小計}\nconstants: {currency: TWD}\n"
+
+
+def test_a_till_that_begins_at_1_every_morning_loses_no_lines(store: Store, put: Put, rows: Rows) -> None:
+    """Two files that share 2 October: number 1 of the first and of the third are two orders, with lines of their own."""
+    (store.workspace.root / "clients/acme/till.mapping.yaml").write_text(TILL, encoding="utf-8")
+    put(
+        store,
+        "1.csv",
+        "單號,日,合計,品名,小計\n1,2026-10-01,100,茶,60\n1,2026-10-01,100,杯,40\n2,2026-10-02,50,茶,50\n",
+    )
+    put(store, "2.csv", "單號,日,合計,品名,小計\n2,2026-10-02,45,茶,45\n1,2026-10-03,70,壺,70\n")
+    assert rows(store, "orders", "order_id", "ordered_at", "total") == [
+        ("1", "2026-10-01", 100), ("1", "2026-10-03", 70), ("2", "2026-10-02", 45),
+    ]  # fmt: skip
+    assert rows(store, "order_lines", "order_id", "product_name", "line_total") == [
+        ("1", "壺", 70), ("1", "杯", 40), ("1", "茶", 60), ("2", "茶", 45),
+    ]  # fmt: skip
