@@ -56,6 +56,9 @@ def measured(
     with following(client.id) as progress:
         unread = tell_unread(store.load(client_id, progress=progress), lang)
     with store.dataset(client_id) as dataset:
+        for file, texts in dataset.notes.items():
+            for text in texts:
+                output.note(f"! {file}: {text.say(lang)}")
         if beside:
             return compare(dataset, asked, by=by, metrics=wanted), unread
         return measure(dataset, [asked], by=by, metrics=wanted), unread

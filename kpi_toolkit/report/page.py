@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -116,8 +116,9 @@ def open_monthly(workspace: str, client_id: str, period: str, lang: str) -> Page
     theme.register()
     renderer.register()
     store = Store(place)
-    reports = store.load(client_id)
-    context = Context(client=client, dataset=store.dataset(client_id), period=month, reports=reports)
+    reports, dataset = store.load(client_id), store.dataset(client_id)
+    noted = [replace(one, warnings=(*one.warnings, *dataset.notes.get(one.file, ()))) for one in reports]
+    context = Context(client=client, dataset=dataset, period=month, reports=noted)
     return Page(context, MONTHLY, chosen)
 
 

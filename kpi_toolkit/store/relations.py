@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from kpi_toolkit.agreement.client import Client
 from kpi_toolkit.agreement.conversion import counts_sql, definition_sql
 from kpi_toolkit.agreement.vendor import billed_sql, vendor_sql
+from kpi_toolkit.i18n import Text
 from kpi_toolkit.store.catalog import Snapshot
 from kpi_toolkit.store.channels import channel_sql
+from kpi_toolkit.store.renaming import without_old_names
 from kpi_toolkit.tables import TABLES
 from kpi_toolkit.tables.files import sql_path
 from kpi_toolkit.tables.quoting import literal
@@ -19,6 +21,7 @@ from kpi_toolkit.tables.table import DUCKDB_TYPE, Table
 if TYPE_CHECKING:
     import duckdb
 
+Notes = dict[str, tuple[Text, ...]]
 # An id names a thing better than its name does, where all the files in question have it.
 _IDS = {
     "account_name": "account_id",
@@ -28,21 +31,25 @@ _IDS = {
 }
 
 
-def relation(table: Table, snapshots: Sequence[Snapshot], client: Client, connection: duckdb.DuckDBPyConnection) -> str:
-    """SQL that can stand in FROM: every column of `table` and its derived ones, each row from the newest import of it.
+def relation(
+    table: Table, snapshots: Sequence[Snapshot], client: Client, connection: duckdb.DuckDBPyConnection
+) -> tuple[str, Notes]:
+    """SQL that can stand in FROM: every column of `table` and its derived ones, each row from the newest import of it;
+    and, by file, what is to be known of how that was settled.
 
     Overlapping imports are settled once, into a temporary table; the others stay where they lie.
     """
     doubled = overlapping(table, snapshots)
     single = [one for one in snapshots if one not in doubled]
-    parts = []
+    parts: list[str] = []
+    notes: Notes = {}
     if single:
         parts.append(f"SELECT {_plain(table, present_columns(connection, table, single))} FROM {scan(table, single)}")
     for number, alike in enumerate(_alike(doubled)):
         name = f"settled_{table.id}_{number}"
-        _settle(table, alike, connection, name)
+        notes |= _settle(table, alike, connection, name)
         parts.append(f"SELECT {_plain(table, present_columns(connection, table, alike))} FROM {name}")
-    return f"(SELECT *{_derived(table, client)} FROM ({' UNION ALL '.join(parts)}))"
+    return f"(SELECT *{_derived(table, client)} FROM ({' UNION ALL '.join(parts)}))", notes
 
 
 def scan(table: Table, snapshots: Sequence[Snapshot]) -> str:
@@ -127,7 +134,7 @@ def _document(everywhere: set[str]) -> str:
     return f"coalesce('#' || doc_no, {entry})" if "doc_no" in everywhere else entry
 
 
-def _settle(table: Table, snapshots: Sequence[Snapshot], connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def _settle(table: Table, snapshots: Sequence[Snapshot], connection: duckdb.DuckDBPyConnection, name: str) -> Notes:
     order = ", ".join(f"({literal(str(one.tables[table.id]))}, {one.order})" for one in snapshots)
     key = row_key(table, snapshots, connection)
     # Rows of one file with the same key are parts of one figure (dynamic creatives, order lines): all of them stay.
@@ -135,11 +142,15 @@ def _settle(table: Table, snapshots: Sequence[Snapshot], connection: duckdb.Duck
         f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {_dated(table, snapshots)} AS rows "
         f"JOIN (VALUES {order}) AS imports(imported_file, import_order) ON rows.filename = imports.imported_file"
     )
-    renamed = _renamed_days(key, name) if table.id == "ads_daily" and "campaign_name" in key else "false"
+    notes: Notes = {}
+    if table.id == "ads_daily" and "campaign_name" in key:
+        for file, note in without_old_names(name, key, snapshots, connection):
+            notes[file] = (*notes.get(file, ()), note)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * EXCLUDE (import_order, imported_file) FROM {name} "
-        f"QUALIFY import_order = max(import_order) OVER (PARTITION BY {', '.join(key)}) AND NOT ({renamed})"
+        f"QUALIFY import_order = max(import_order) OVER (PARTITION BY {', '.join(key)})"
     )
+    return notes
 
 
 def _dated(table: Table, snapshots: Sequence[Snapshot]) -> str:
@@ -155,35 +166,6 @@ def _dated(table: Table, snapshots: Sequence[Snapshot]) -> str:
         f"LEFT JOIN (VALUES {pairs}) AS files(lines_file, orders_file) ON lines.filename = lines_file "
         f"LEFT JOIN {scan(TABLES['orders'], orders)} AS of ON of.filename = orders_file AND of.order_id = lines.order_id)"
     )
-
-
-_SCOPE = ("source", "account_name", "account_id", "date_day", "period_start", "period_end", "shape")
-
-
-def _renamed_days(key: Sequence[str], rows: str) -> str:
-    """SQL for rows of days on which a later import shows a campaign under another name.
-
-    Platforms export the present name for old days too. Where names alone tell campaigns apart, a later import in which
-    names are gone and others, new, spent the same (to 0.1 %, or to 20 % where most names stay) replaces the earlier
-    one's day as a whole.
-    """
-    scope = [name for name in key if name in _SCOPE]
-    entity = [name for name in key if name not in scope]
-    days = ", ".join(f"coalesce({name}::VARCHAR, '')" for name in scope)
-    names = ", ".join(f"coalesce({name}::VARCHAR, '')" for name in entity)
-    seen = (
-        f"SELECT [{days}] AS day, [{names}] AS entity, min(import_order) AS first, max(import_order) AS last, "
-        f"sum(coalesce(spend, 0)) AS spent FROM {rows} GROUP BY ALL"
-    )
-    newest = f"SELECT *, max(last) OVER (PARTITION BY day) AS newest FROM ({seen})"
-    gone, new, same = "last < newest", "first = newest", "last = newest AND first < newest"
-    apart = f"abs(sum(spent) FILTER ({gone}) - sum(spent) FILTER ({new}))"
-    size = f"sum(spent) FILTER ({gone})"
-    replaced = (
-        f"SELECT day FROM ({newest}) GROUP BY day HAVING {size} > 0 AND ({apart} <= 0.001 * {size} "
-        f"OR (count(*) FILTER ({same}) >= count(*) FILTER ({gone}) AND {apart} <= 0.2 * {size}))"
-    )
-    return f"[{days}] IN ({replaced}) AND import_order < max(import_order) OVER (PARTITION BY {', '.join(scope)})"
 
 
 def _plain(table: Table, columns: set[str]) -> str:

@@ -188,8 +188,10 @@ def _connected() -> duckdb.DuckDBPyConnection:
 
 def _made(client: Client, snapshots: Iterable[Snapshot], connection: duckdb.DuckDBPyConnection) -> Dataset:
     found, shapes = {}, {}
+    notes: relations.Notes = {}
     for name, of_table in relations.for_tables(sorted(snapshots, key=lambda one: one.order)).items():
-        found[name] = relations.relation(TABLES[name], of_table, client, connection)
+        found[name], told = relations.relation(TABLES[name], of_table, client, connection)
+        notes |= told
         by_source = {one.report.source: one.report.shape for one in of_table}
         if TABLES[name].dimensions and len({(one.report.source, one.report.shape) for one in of_table}) > len(
             by_source
@@ -202,6 +204,7 @@ def _made(client: Client, snapshots: Iterable[Snapshot], connection: duckdb.Duck
         timezone=client.timezone,
         shapes=shapes,
         assumptions=client.assumptions,
+        notes=notes,
     )
 
 

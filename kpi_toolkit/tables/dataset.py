@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
+from kpi_toolkit.i18n import Text
 from kpi_toolkit.tables import TABLES
 from kpi_toolkit.tables.contract import validated
 from kpi_toolkit.tables.table import DUCKDB_TYPE, Table
@@ -32,7 +33,8 @@ class Dataset:
     ones (text, empty string where unknown). Tables without data are absent. `currency` is the client's own.
     `shapes` lists, by table and source, the different shapes (sets of dimensions) that the files have: rows of
     different shape tell the same facts twice and are never added. `assumptions` are named figures of the agreement
-    that formulas use: `gross_margin` (share, 0 to 1), `lead_value` (money).
+    that formulas use: `gross_margin` (share, 0 to 1), `lead_value` (money). `notes` say by file what is to be known
+    about rows that several files tell.
 
     It holds memory and a folder of spilled rows until it is closed: use it in a `with`, or call `close()`.
     """
@@ -43,6 +45,7 @@ class Dataset:
     timezone: str = "Asia/Taipei"
     shapes: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     assumptions: Mapping[str, float] = field(default_factory=dict)
+    notes: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
 
     def has(self, table: str) -> bool:
         """Whether the client has any rows of `table`."""

@@ -15,16 +15,6 @@ Rows = Callable[..., list[tuple[object, ...]]]
 State = Callable[..., object]
 
 
-def test_a_renamed_campaign_is_not_counted_twice(
-    store: Store, put: Put, load: Load, rows: Rows, google: Export
-) -> None:
-    """Google exports the present name for old days too: B is called C now, its figures were restated a little."""
-    put(store, "october.csv", google(("2026-10-01", "A", 10, 100), ("2026-10-01", "B", 5, 50)))
-    load(store)
-    put(store, "october again.csv", google(("2026-10-01", "A", 10, 100), ("2026-10-01", "C", 5, 51)))
-    assert rows(store, "ads_daily", "campaign_name", "spend") == [("A", 100), ("C", 51)]
-
-
 def test_corrected_books_are_counted_once(store: Store, put: Put, load: Load, rows: Rows, table: Export) -> None:
     header = "日期,廠商,摘要,發票號碼,金額(含稅)"
     put(
