@@ -20,7 +20,7 @@ from kpi_toolkit.sources import sources
 from kpi_toolkit.sources.load_report import LoadReport, renamed
 from kpi_toolkit.sources.reading import READER, files_in, read, sha256
 from kpi_toolkit.sources.source import Source
-from kpi_toolkit.store import relations
+from kpi_toolkit.store import relations, repeated
 from kpi_toolkit.store.catalog import Catalog, Snapshot, Stamp
 from kpi_toolkit.store.turns import alone
 from kpi_toolkit.tables import TABLES
@@ -159,7 +159,9 @@ class _Importing:
             return Snapshot("", 0, LoadReport(file=name, error=_CHANGED.fill(file=name)))
         # Without a hash it was the machine that failed: another time it may be read.
         content = loaded.report.sha256
-        return Snapshot(f"{content}-{self.reader}" if content else "", 0, loaded.report, dict(loaded.tables), seen[0])
+        taken = Snapshot(f"{content}-{self.reader}" if content else "", 0, loaded.report, dict(loaded.tables), seen[0])
+        warnings = (*loaded.report.warnings, *repeated.notes(taken))
+        return replace(taken, report=replace(loaded.report, warnings=warnings))
 
     def _placed(self, found: dict[str, Snapshot], taken: int) -> dict[str, Snapshot]:
         """New content comes after all others: by the last day covered, then by name as a person sorts names."""
