@@ -102,7 +102,8 @@ class Cards:
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """A table's column; the first column of a table names its rows. One that `joins` is printed small within the
-    column before it, and has a column of its own in a spreadsheet.
+    column before it, and has a column of its own in a spreadsheet. The `main` one holds the figure that the others are
+    held against.
     """
 
     title: str
@@ -110,6 +111,7 @@ class Column:
     currency: str = ""
     term: Term | None = None
     joins: bool = False
+    main: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
 THIS_MONTH = Text(zh="本月", en="this month")
 LAST_YEAR = Text(zh="去年同月", en="same month last year")
+BESIDE = Text(zh="{value}（{note}）", en="{value} ({note})")
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _ROW = 44  # height of a named bar: its name above, the bar below
 _BAR = 14
+_LETTER = 7  # about the width of a half-width column of bold text
+_AXIS = 48  # about what the labels of a chart's height take of its width
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,25 +70,35 @@ def trend(title: str, series: Mapping[Period, float | None], scale: Scale) -> al
     months = list(series)
     rows = [_month_row(at, months, series, scale) for at in range(len(months))]
     top = max((row["value"] or 0 for row in rows), default=0)
+    step = (theme.WIDTH - _AXIS) / max(len(rows), 1)
+    places = {str(row["which"]): _place(rows, at, step) for at, row in enumerate(rows) if row["said"]}
     base = _data(rows).encode(x=alt.X("month:O", sort=None, axis=_month_axis(months, scale.lang)))
     colours = alt.Color(
         "which:N", legend=None, scale=_named({"now": theme.ACCENT, "before": theme.BEFORE, "": theme.ACCENT_SOFT})
     )
     bars = base.mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2).encode(_height("value", top, scale), colours)
-    words = [layer for which in ("before", "now") for layer in _figure_over(base, which)]
+    words = [layer for which, dx in places.items() for layer in _figure_over(base, which, dx)]
     return _finished(_layered(bars, *words), title, 190)
 
 
-def _figure_over(base: alt.Chart, which: str) -> list[alt.Chart]:
-    """The figure over one bar, on a halo that keeps it readable before its neighbours."""
-    # The last bar's figure would run over the edge if it stood in the middle.
-    place: dict[str, Any] = {"dy": -7, "fontWeight": 600, **({"align": "right", "dx": 10} if which == "now" else {})}
-    chosen = base.transform_filter(f"datum.which == '{which}'").encode(y="value:Q", text="said:N")
+def _place(rows: list[dict[str, Any]], at: int, step: float) -> float:
+    """Put a bar's figure over all bars that it reaches across (`over`), and tell how far left of its middle it starts."""
+    wide = columns(rows[at]["said"]) * _LETTER / step
+    start = min(max(at + 0.5 - wide / 2, 0), max(len(rows) - wide, 0))
+    reached = rows[int(start) : math.ceil(start + wide)]
+    rows[at]["over"] = max(row["value"] or 0 for row in reached)
+    return (start - at - 0.5) * step
+
+
+def _figure_over(base: alt.Chart, which: str, dx: float) -> list[alt.Chart]:
+    """The figure over one bar, joined to it by a line where higher neighbours push it up."""
+    chosen = base.transform_filter(f"datum.which == '{which}'")
     colour = theme.ACCENT if which == "now" else theme.MUTED
-    return [
-        chosen.mark_text(**place, stroke=theme.PAPER, strokeWidth=5, strokeJoin="round"),
-        chosen.mark_text(**place, color=colour),
-    ]
+    line = chosen.mark_rule(color=colour, strokeWidth=1).encode(y="value:Q", y2="over:Q")
+    text = chosen.encode(y="over:Q", text="said:N")
+    place: dict[str, Any] = {"align": "left", "dx": round(dx, 1), "dy": -9, "fontWeight": 600}
+    halo = text.mark_text(**place, stroke=theme.PAPER, strokeWidth=4, strokeJoin="round")
+    return [line, halo, text.mark_text(**place, color=colour)]
 
 
 def _month_row(
@@ -184,10 +197,10 @@ def bullets(title: str, aims: Sequence[Aim]) -> alt.LayerChart:
 def _rows(rows: list[dict[str, Any]], other: str = theme.ACCENT_SOFT) -> list[alt.Chart]:
     import altair as alt
 
-    top = max((row["value"] for row in rows), default=0) or 1
-    # Room behind the longest bar for its figure: about seven pixels a column of bold text.
-    room = max((columns(row["said"]) for row in rows), default=0) * 7 + 14
-    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, top * theme.WIDTH / (theme.WIDTH - room)], nice=False))
+    # Every bar leaves room for its own figure behind it.
+    room = [theme.WIDTH - columns(row["said"]) * _LETTER - 14 for row in rows]
+    reach = max((row["value"] * theme.WIDTH / left for row, left in zip(rows, room, strict=True)), default=0) or 1
+    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, reach], nice=False))
     y = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     colours = alt.Scale(domain=[True, False], range=[theme.ACCENT, other])
     base = _data(rows).encode(y=y)
@@ -201,7 +214,7 @@ def _rows(rows: list[dict[str, Any]], other: str = theme.ACCENT_SOFT) -> list[al
 
 def _beside(item: Bar, scale: Scale) -> str:
     said = scale.say(item.value)
-    return f"{said} · {item.note}" if item.note else said
+    return BESIDE.fill(value=said, note=item.note).say(scale.lang) if item.note else said
 
 
 def _height(field: str, top: float, scale: Scale) -> alt.Y:

@@ -12,15 +12,16 @@ Kind = Literal["text", "money", "count", "share", "times", "hours", "seconds", "
 
 MINUS = "\u2212"
 NOTHING = "–"
+_TIED = "\u00a0"  # no line ends between a figure and its unit
 SYMBOLS = {"TWD": "NT$", "USD": "US$", "HKD": "HK$", "SGD": "S$", "JPY": "JP¥", "CNY": "CN¥", "EUR": "€", "GBP": "£"}
 _WHOLE = frozenset({"TWD", "JPY", "KRW", "VND"})
 _UNITS: dict[str, dict[Lang, str]] = {
-    "times": {"zh-TW": "{} 倍", "en": "{}×"},
-    "hours": {"zh-TW": "{} 小時", "en": "{} h"},
-    "seconds": {"zh-TW": "{} 秒", "en": "{} s"},
+    "times": {"zh-TW": f"{{}}{_TIED}倍", "en": "{}×"},
+    "hours": {"zh-TW": f"{{}}{_TIED}小時", "en": f"{{}}{_TIED}h"},
+    "seconds": {"zh-TW": f"{{}}{_TIED}秒", "en": f"{{}}{_TIED}s"},
 }
 
-_POINTS: dict[Lang, str] = {"zh-TW": "{} 點", "en": "{} pt"}
+_POINTS: dict[Lang, str] = {"zh-TW": f"{{}}{_TIED}點", "en": f"{{}}{_TIED}pt"}
 
 
 def kind_of(unit: str) -> Kind:
@@ -114,7 +115,7 @@ def _compact(value: float, lang: Lang) -> str:
     if lang == "zh-TW":
         unit, word = (1e8, "億") if value >= 1e8 else (1e4, "萬")
         amount = _decimal(value / unit, lang, 2 if unit == 1e8 else 1 if value < 1e7 else 0)
-        return f"{amount.removesuffix('.0')} {word}"
+        return f"{amount.removesuffix('.0')}{_TIED}{word}"
     from babel.numbers import format_compact_decimal
 
     places = 2 if 1e6 <= value < 1e7 else 1

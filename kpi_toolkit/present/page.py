@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from markupsafe import Markup
@@ -50,7 +49,7 @@ _PLAIN: dict[type, str] = {
     Note: '<p class="note">{}</p>',
     Missing: '<p class="missing">{}</p>',
 }
-_SHORT = 8  # rows that print keeps together on a page
+_SHORT = 4  # rows that print keeps together on a page
 _LONG, _BRIEF = 24, 12  # a longer name may be broken anywhere, a shorter one nowhere
 
 
@@ -115,22 +114,33 @@ def _fact(fact: Fact, lang: Lang) -> Markup:
 
 
 def table(block: Table, lang: Lang) -> Markup:
-    """A table whose rows become cards of label and value on a phone (by the style sheet)."""
+    """A table whose rows become cards of label and value on a phone (by the style sheet).
+
+    The roles say what the elements are anyway: Safari forgets it where a style sheet lays them out in another way.
+    """
     own = [at for at, column in enumerate(block.columns) if not column.joins]
     head = _joined(_head(block.columns[at]) for at in own)
     rows = _joined(_row(block, at, own, lang) for at in range(len(block.rows)))
-    caption = Markup("<caption>{}</caption>").format(block.title) if block.title else ""
+    mains = _joined(
+        Markup('<span class="main" aria-hidden="true">{}</span>').format(column.title)
+        for column in block.columns
+        if column.main
+    )
+    caption = Markup("<caption>{}{}</caption>").format(block.title, mains) if block.title else ""
     note = Markup('<p class="note">{}</p>').format(block.note) if block.note else ""
     words = [column.term for column in block.columns if column.term]
     kinds = ["joined"] * (len(own) < len(block.columns)) + ["short"] * (len(block.rows) <= _SHORT)
+    kinds += ["headed"] * bool(mains)
     return Markup(
-        '<div class="table"><table id="t-{}"{}>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>{}{}'
+        '<div class="table"><table role="table" id="t-{}"{}>{}<thead role="rowgroup"><tr role="row">{}</tr></thead>'
+        '<tbody role="rowgroup">{}</tbody></table></div>{}{}'
     ).format(block.id, _class(" ".join(kinds)), caption, head, rows, note, _terms(words, lang) if words else "")
 
 
 def _head(column: Column) -> Markup:
     title = Markup('<a href="#term-{}">{}</a>').format(column.term.id, column.title) if column.term else column.title
-    return Markup('<th scope="col"{}>{}</th>').format(_class("num") if column.kind != "text" else "", title)
+    kinds = " ".join(["num"] * (column.kind != "text") + ["main"] * column.main)
+    return Markup('<th role="columnheader" scope="col"{}>{}</th>').format(_class(kinds), title)
 
 
 def _row(block: Table, at: int, own: list[int], lang: Lang) -> Markup:
@@ -139,7 +149,7 @@ def _row(block: Table, at: int, own: list[int], lang: Lang) -> Markup:
     groups = [[block.cell(at, column) for column in range(start, end)] for start, end in zip(own, ends, strict=True)]
     heads = [block.columns[column] for column in own]
     cells = _joined(_cell(group, head, lang) for group, head in zip(groups[1:], heads[1:], strict=True))
-    return Markup("<tr>{}{}</tr>").format(_row_head(groups[0], lang), cells)
+    return Markup('<tr role="row">{}{}</tr>').format(_row_head(groups[0], lang), cells)
 
 
 def _row_head(group: list[Cell], lang: Lang) -> Markup:
@@ -147,14 +157,16 @@ def _row_head(group: list[Cell], lang: Lang) -> Markup:
     said = term(first.term, lang) if first.term else name(printed(first, lang))
     told = [words for cell in group[1:] if (words := printed(cell, lang)) not in ("", formats.NOTHING)]
     beside = Markup('<span class="beside">{}</span>').format(name(" · ".join(told))) if told else ""
-    return Markup('<th scope="row">{}{}</th>').format(said, beside)
+    return Markup('<th role="rowheader" scope="row">{}{}</th>').format(said, beside)
 
 
 def _cell(group: list[Cell], head: Column, lang: Lang) -> Markup:
     first = group[0]
     said = _value(printed(first, lang), first.tone, lang) if first.kind != "text" else name(printed(first, lang))
-    kinds = [*(["num"] if head.kind != "text" else []), *(["none"] if printed(first, lang) == formats.NOTHING else [])]
-    return Markup('<td{} data-label="{}"><span class="value{}">{}</span>{}</td>').format(
+    kinds = (
+        ["num"] * (head.kind != "text") + ["none"] * (printed(first, lang) == formats.NOTHING) + ["main"] * head.main
+    )
+    return Markup('<td role="cell"{} data-label="{}"><span class="value{}">{}</span>{}</td>').format(
         _class(" ".join(kinds)), head.title, _classes(first), said, _beside(group[1:], lang)
     )
 
@@ -196,17 +208,10 @@ def name(words: str) -> Markup:
 
 
 def details(block: Details, lang: Lang) -> Markup:
-    """Folded blocks."""
+    """Folded blocks; a table is titled by the summary, and by its caption for those who can't see that."""
     return Markup('<details class="more"><summary>{}</summary>{}</details>').format(
-        block.summary, _joined(_untitled(one, block.summary, lang) for one in block.blocks)
+        block.summary, _joined(html(one, lang) for one in block.blocks)
     )
-
-
-def _untitled(block: Block, summary: str, lang: Lang) -> Markup:
-    """A table under its own title needs no second one."""
-    if isinstance(block, Table) and block.title == summary:
-        return table(replace(block, title=""), lang)
-    return html(block, lang)
 
 
 def entries(block: Entries, lang: Lang) -> Markup:

@@ -50,9 +50,12 @@ def comparison(id: str, title: str, figures: Iterable[Figure], lang: Lang, *, ta
     head = [METRIC, THIS_MONTH, phrases.LAST_MONTH, phrases.VS_LAST_MONTH, phrases.LAST_YEAR, phrases.VS_LAST_YEAR]
     head += [phrases.TARGET, REACHED] if aimed else []
     columns = [
-        Column(title=_capital(words.say(lang)), kind="count" if at else "text", joins=words in _JOINING)
+        Column(
+            title=_capital(words.say(lang)), kind="count" if at else "text", joins=words in _JOINING,
+            main=words is THIS_MONTH,
+        )
         for at, words in enumerate(head)
-    ]
+    ]  # fmt: skip
     rows = [row for figure in shown for row in _rows(figure, lang, aimed)]
     return Table(id=id, title=title, columns=tuple(columns), rows=tuple(rows), note=_noted(shown, lang))
 
@@ -146,6 +149,11 @@ def notes(figures: Sequence[Figure], lang: Lang) -> str:
         for words, labels in said.items()
     ]
     return phrases.sentences(lines, lang)
+
+
+def limits(figure: Figure, lang: Lang) -> str:
+    """What to know about its comparisons, as one phrase; empty where there is nothing."""
+    return why("; ".join(_comparisons(figure)), lang)
 
 
 def _noted(figures: Sequence[Figure], lang: Lang) -> str:

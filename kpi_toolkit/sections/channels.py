@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kpi_toolkit import phrases
 from kpi_toolkit.analysis.figures import Figure
@@ -108,7 +108,13 @@ def _table(result: Result, lang: Lang) -> Table:
     )
     share = [Column(title=SHARE.say(lang), kind="share")] if whole else []
     head = (Column(title=CHANNEL.say(lang)), *heads(result.metrics, lang), *share)
-    return Table(id="channels", title=TITLE.say(lang), columns=head, rows=rows)
+    return Table(id="channels", title=TITLE.say(lang), columns=head, rows=rows, note=_refused(result, lang))
+
+
+def _refused(result: Result, lang: Lang) -> str:
+    """Why some results are not given: of different kinds, which the table of claims tells apart."""
+    refused = [figure for _, found in result.rows for figure in found.values() if figure.reason.startswith("several ")]
+    return tables.notes([replace(figure, caveat="") for figure in refused if figure.value is None], lang)
 
 
 def _claims(result: Result, lang: Lang) -> Table:

@@ -56,11 +56,13 @@ def tell(reports: Sequence[LoadReport], lang: Lang) -> list[Block]:
         return [Missing(text=NONE.say(lang))]
     blocks: list[Block] = [Heading(text=UNREAD.fill(count=len(faulty)).say(lang)), Points(items=tuple(_faults(faulty, lang)))] if faulty else []  # fmt: skip
     if read:
-        blocks += [Paragraph(text=_sums(read, lang)), _by_source(read, lang)]
+        blocks.append(Paragraph(text=_sums(read, lang)))
         remarks = tuple(_remarks(read, lang))
         if remarks:
             blocks.append(Details(summary=REMARKS.fill(count=len(remarks)).say(lang), blocks=(Points(items=remarks),)))
-        blocks.append(Details(summary=BY_FILE.say(lang), blocks=(_by_file(read, lang),)))
+        blocks += [
+            Details(summary=table.title, blocks=(table,)) for table in (_by_source(read, lang), _by_file(read, lang))
+        ]
     return blocks
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kpi_toolkit import phrases
 from kpi_toolkit.analysis.figures import Figure
@@ -29,6 +29,7 @@ GOT = Text(zh="；同期{result_name} {result}。", en="; in the same month, {re
 GOT_EACH = Text(zh="；同期{result_name} {result}；{price_name} {price}（只算廣告費）。", en="; in the same month, {result_name}: {result}; {price_name}: {price} (ad spend only).")  # fmt: skip
 APART = Text(zh="。{result_name}由各平台自己回報：{parts}；可能有同一個人，所以不加總。", en=". {result_name}, as each platform reports them: {parts}. They may be the same people, so they are not added.")  # fmt: skip
 HELD = Text(zh="{name}{comparisons}。", en=" {name}: {comparisons}.")
+BUT = Text(zh="但{says}。", en="But {says}.")
 REACHED = Text(zh="達到目標的 {share}", en="{share} of target")
 PART = Text(zh="{platform} {value}", en="{platform} {value}")
 NOTABLE_LINE = Text(zh="{name} {value}，{comparisons}。", en="{name} {value}, {comparisons}.")
@@ -36,11 +37,11 @@ WHAT_STANDS_OUT = Text(zh="值得注意", en="What stands out")
 WHAT_TO_ASK = Text(zh="可以問廠商", en="What to ask")
 NOTHING = Text(zh="{month}沒有任何資料。請確認這個月的報表已經匯出，並放進 data 資料夾。", en="There are no data for {month}. Please check that its exports were made and put into the data folder.")  # fmt: skip
 UNREAD = Text(zh="有 {count} 個檔案讀不出來，數字可能不完整，見「資料來源」。", en="Files that could not be read: {count}. Figures may be incomplete: see What was read.")  # fmt: skip
-LACKING = Text(zh="還缺{exports}，補上就能看到更多。", en="Still missing: {exports}. With them, more can be shown.")
+LACKING = Text(zh="還缺{exports}，補上就能看到更多。", en="Still missing: {exports}. With that, more can be shown.")
 ABOUT = Text(zh="{name}：{says}。", en="{name}: {says}.")
 # What one of the result cost, where its label alone would be read as the whole cost over the whole result.
 _PRICES: Mapping[str, Text] = {"cost_per_session": Text(zh="廣告帶來的每次造訪", en="each visit that ads brought")}
-_ONE = Text(zh="{amount} 元", en="NT${amount}")
+_ONE = Text(zh="{amount}\u00a0元", en="NT${amount}")
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "orders": ("ads_daily", "orders", "invoices_fees"),
     "loyalty": ("orders", "ads_daily"),
@@ -153,7 +154,8 @@ def _held(result: Result, lang: Lang) -> str:
     if not told:
         return ""
     held = phrases.said(HELD, lang, name=METRICS[came.metric].short, comparisons=_and(told, lang))
-    return phrases.sentences([held, tables.notes([replace(came, caveat="")], lang)], lang)
+    limits = tables.limits(came, lang)
+    return phrases.sentences([held, BUT.fill(says=limits).say(lang) if limits else ""], lang)
 
 
 def _comparisons(figure: Figure, lang: Lang) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 from collections.abc import Iterator
@@ -95,6 +96,70 @@ def test_tables_become_cards_on_a_phone(page: Page) -> None:
 def test_reads_in_its_language(page: Page, lang: Lang) -> None:
     assert page.locator("html").get_attribute("lang") == {"zh-TW": "zh-Hant-TW", "en": "en"}[lang]
     assert page.locator("h2").first.inner_text() == {"zh-TW": "一分鐘看懂", "en": "In a minute"}[lang]
+
+
+def test_on_a_phone_the_months_figure_stands_beside_its_name(page: Page) -> None:
+    name, figure = page.locator("#t-outcomes tbody tr").first.locator("th, td.main").all()
+    one, other = name.bounding_box(), figure.bounding_box()
+    assert one and other and abs(one["y"] - other["y"]) < 8 and other["x"] > one["x"]
+    assert figure.locator(".value").evaluate("e => getComputedStyle(e).fontWeight") == "700"
+
+
+def test_headings_go_down_one_step_at_a_time(page: Page) -> None:
+    levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(e => Number(e.tagName[1]))")
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_tables_say_what_they_are_of(page: Page) -> None:
+    faults = page.evaluate(
+        """[...document.querySelectorAll('table')].filter(table =>
+            table.getAttribute('role') !== 'table' || !table.caption?.textContent.trim()
+            || [...table.tHead.rows[0].cells].some(head => head.scope !== 'col' || !head.textContent.trim())
+            || [...table.tBodies[0].rows].some(row => row.cells[0].tagName !== 'TH' || row.cells[0].scope !== 'row')
+            || [...table.tBodies[0].rows].some(row => [...row.cells].slice(1).some(cell => !cell.dataset.label))
+        ).map(table => table.id)"""
+    )
+    assert page.locator("table").count() > 4 and faults == []
+
+
+def test_charts_have_a_title_and_say_what_they_show(page: Page) -> None:
+    faults = page.evaluate(
+        """[...document.querySelectorAll('figure')].filter(figure => {
+            const drawing = figure.querySelector('svg'), title = figure.querySelector('figcaption').innerText;
+            return drawing.getAttribute('role') !== 'img' || !drawing.getAttribute('aria-label').startsWith(title + '. ');
+        }).map(figure => figure.id)"""
+    )
+    assert faults == []
+
+
+CONTRAST = """() => {
+    const parts = colour => colour.match(/[\\d.]+/g).map(Number);
+    const light = ([r, g, b]) => [r, g, b].map(c => c / 255)
+        .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+    const behind = element => {
+        for (let at = element; at; at = at.parentElement) {
+            const colour = parts(getComputedStyle(at).backgroundColor);
+            if (colour[3] !== 0) return colour;
+        }
+        return [255, 255, 255];
+    };
+    const faint = [];
+    document.querySelectorAll('details').forEach(one => one.open = true);
+    for (const element of document.querySelectorAll('body *')) {
+        if (![...element.childNodes].some(node => node.nodeType === 3 && node.data.trim())) continue;
+        const style = getComputedStyle(element), drawn = element.closest('svg');
+        const halo = drawn && style.stroke !== 'none';
+        const pair = [light(parts(drawn ? style.fill : style.color)), light(behind(element))].sort((a, b) => b - a);
+        if (!halo && (pair[0] + 0.05) / (pair[1] + 0.05) < 4.5) faint.push(element.outerHTML.slice(0, 80));
+    }
+    return faint;
+}"""
+
+
+def test_all_words_have_contrast(page: Page) -> None:
+    assert page.evaluate(CONTRAST) == []
 
 
 def test_nothing_runs_where_scripts_are_allowed(chromium: Browser, html: Path) -> None:

@@ -27,10 +27,10 @@ def test_money_is_written_with_its_sign(value: float, zh: str, en: str) -> None:
     ("value", "zh", "en"),
     [
         (9_999, "NT$9,999", "NT$9,999"),
-        (12_345, "NT$1.2 萬", "NT$12.3K"),
-        (1_286_000, "NT$128.6 萬", "NT$1.29M"),
-        (12_345_678, "NT$1,235 萬", "NT$12.3M"),
-        (152_345_678, "NT$1.52 億", "NT$152.3M"),
+        (12_345, "NT$1.2\u00a0萬", "NT$12.3K"),
+        (1_286_000, "NT$128.6\u00a0萬", "NT$1.29M"),
+        (12_345_678, "NT$1,235\u00a0萬", "NT$12.3M"),
+        (152_345_678, "NT$1.52\u00a0億", "NT$152.3M"),
     ],
 )
 def test_large_amounts_are_rounded_to_what_one_remembers(value: float, zh: str, en: str) -> None:
@@ -63,8 +63,8 @@ def test_no_value_is_a_dash_and_never_zero(value: float | None) -> None:
         ("count", 12.5, "12.5", "12.5"),
         ("ratio", 0.0213, "2.1%", "2.1%"),
         ("ratio", 0.0042, "0.42%", "0.42%"),
-        ("times", 4.523, "4.52 倍", "4.52×"),
-        ("hours", 3.25, "3.2 小時", "3.2 h"),
+        ("times", 4.523, "4.52\u00a0倍", "4.52×"),
+        ("hours", 3.25, "3.2\u00a0小時", "3.2\u00a0h"),
     ],
 )
 def test_every_unit_has_its_form(unit: str, value: float, zh: str, en: str) -> None:
@@ -94,6 +94,6 @@ def test_an_emoji_is_not_left_half() -> None:
     assert not labels.short(f"{'a' * 35}{family}", 38).rstrip("…").endswith("\u200d")
 
 
-@pytest.mark.parametrize(("value", "said"), [(-0.004, "−0.4 pt"), (0.0014, "+0.14 pt"), (-2.04, "−204 pt"), (0.0, "±0 pt"), (0.000001, "±0 pt")])  # fmt: skip
+@pytest.mark.parametrize(("value", "said"), [(-0.004, "−0.4\u00a0pt"), (0.0014, "+0.14\u00a0pt"), (-2.04, "−204\u00a0pt"), (0.0, "±0\u00a0pt"), (0.000001, "±0\u00a0pt")])  # fmt: skip
 def test_points_are_rounded_to_what_can_be_read(value: float, said: str) -> None:
     assert formats.number(value, "points", "en") == said

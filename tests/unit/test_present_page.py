@@ -133,6 +133,29 @@ def test_drawings_hold_shapes_and_text_alone(name: str) -> None:
     assert 'role="img"' in drawn and "width=" not in drawn.split(">")[0].replace("stroke-width", "")
 
 
+def rows_of(spec: dict, field: str) -> list[dict]:
+    found = [layer.get("data") or spec.get("data") or {} for layer in spec.get("layer", [spec])]
+    datasets = [data.get("values") or spec["datasets"][data["name"]] for data in found if data]
+    return next(rows for rows in datasets if rows and field in rows[0])
+
+
+def test_a_months_figure_stands_over_every_bar_that_it_reaches_across() -> None:
+    months = parse_period("2026-10").back(14)
+    values = [100.0, 20.0, 90.0, *[10.0] * 9, 300.0, 30.0]  # low bars beside high ones, last year's and this month's
+    spec = charts.trend("T", dict(zip(months, values, strict=True)), charts.Scale(kind="money", lang="zh-TW")).to_dict()
+    rows = rows_of(spec, "which")
+    assert [(row["which"], row["over"]) for row in rows if row["which"]] == [("before", 100.0), ("now", 300.0)]
+
+
+@pytest.mark.parametrize("name", ["bars", "funnel"])
+def test_a_bar_is_as_long_as_its_own_figure_leaves_room(name: str) -> None:
+    stages = [charts.Bar(name="a", value=100), charts.Bar(name="b", value=1, note="a note longer than the figure")]
+    spec = getattr(charts, name)("T", stages, charts.Scale(kind="count", lang="en")).to_dict()
+    longest = rows_of(spec, "said")[0]["value"]
+    (top,) = {layer["encoding"]["x"]["scale"]["domain"][1] for layer in spec["layer"] if "scale" in layer["encoding"]["x"]}  # fmt: skip
+    assert longest / top > 0.85
+
+
 def test_drawings_on_one_page_share_no_ids() -> None:
     spec = drawings()["daily"].to_dict()
     ids = [set(svg.drawn(spec, prefix=prefix, says="x").split('id="')[1:]) for prefix in ("one", "two")]

@@ -299,7 +299,7 @@ def test_shares_move_by_points() -> None:
     assert compared(ratio, ratio.last_year, "en") == "down 0.4 points vs the same month last year"
     assert tables.changed(ratio, ratio.last_year, "en").kind == "points"
     facts = tables.card(ratio, "en").facts
-    assert [fact.value for fact in facts if fact.value] == ["\u22120.4 pt"]
+    assert [fact.value for fact in facts if fact.value] == ["\u22120.4\u00a0pt"]
 
 
 def test_counts_are_more_and_prices_are_higher() -> None:
