@@ -22,8 +22,8 @@ AIM = Text(zh="{name}：{actual}，目標 {target}（{share}）", en="{name}: {a
 MET = Text(zh="有目標的 {all} 項裡，達成 {met} 項", en="{met} of {all} targets {met:was|were} met")
 ALL_MET = Text(zh="{all} 項目標都達成了", en="All {all} targets were met")
 NONE_MET = Text(zh="{all} 項目標都還沒達成", en="None of the {all} targets was met")
-ONLY_MET = Text(zh="唯一有目標的是{name}，達成了。", en="The only target, {name}, was met.")
-ONLY_UNMET = Text(zh="唯一有目標的是{name}，還沒達成。", en="The only target, {name}, was not met.")
+ALONE_MET = Text(zh="{name}達到目標了。", en="{name} has met its target.")
+ALONE_UNMET = Text(zh="{name}還沒達到目標。", en="{name} has not met its target.")
 UNMET = Text(zh="；未達標的是{names}", en="; not yet: {names}")
 NOTHING = Text(zh="這個月還沒有可以算成效的資料。", en="There are no data for outcomes in this month.")
 ABSENT = Text(zh="目前算不出來：{lines}", en="Not available: {lines}")
@@ -54,7 +54,7 @@ def _met(aimed: list[Figure], lang: Lang) -> str:
     unmet = [METRICS[figure.metric].short.say(lang) for figure in aimed if not figure.met]
     met = len(aimed) - len(unmet)
     if len(aimed) == 1:
-        return said(ONLY_UNMET if unmet else ONLY_MET, lang, name=METRICS[aimed[0].metric].short)
+        return said(ALONE_UNMET if unmet else ALONE_MET, lang, name=METRICS[aimed[0].metric].short)
     words = NONE_MET if met == 0 else MET if unmet else ALL_MET
     told = words.fill(all=len(aimed), met=met).say(lang)
     return told + (said(UNMET, lang, names=listed(unmet, lang)) if unmet else "") + tables.END.say(lang)
