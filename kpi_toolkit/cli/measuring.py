@@ -12,7 +12,7 @@ from kpi_toolkit.cli.known import known_client
 from kpi_toolkit.cli.progress import following
 from kpi_toolkit.cli.reading import tell_unread
 from kpi_toolkit.i18n import Lang, Text
-from kpi_toolkit.metrics import METRICS, compare, incomplete, measure
+from kpi_toolkit.metrics import GROUPINGS, METRICS, compare, incomplete, measure
 from kpi_toolkit.metrics.groupings import split
 from kpi_toolkit.metrics.measure import chosen
 from kpi_toolkit.periods import parse_period
@@ -81,7 +81,8 @@ def _print(rows: Sequence[Mapping[str, object]], columns: Sequence[str], lang: L
     groups = [name for name in columns[: columns.index("numerator")] if name not in _OWN]
     changes = [name for name in ("change_previous", "change_last_year") if name in columns]
     own = [_VALUE, *[_BEFORE, _YEAR][: len(changes)], _COUNT, _REMARK]
-    heads = [_METRIC.say(lang), *groups, _PERIOD.say(lang), *(head.say(lang) for head in own)]
+    labels = [GROUPINGS[name].label.say(lang) for name in groups]
+    heads = [_METRIC.say(lang), *labels, _PERIOD.say(lang), *(head.say(lang) for head in own)]
     right = range(len(groups) + 2, len(heads) - 1)
     lines = [_line(row, groups, changes, lang, currency) for row in rows]
     output.print_table(heads, lines, right=right)

@@ -72,6 +72,8 @@ def test_a_hostile_name_never_reaches_the_terminal(folder: Path, metrics: Run) -
 def test_tables_speak_the_readers_language(folder: Path, metrics: Run) -> None:
     assert "NT$300" in metrics(folder, "--metric", "spend").stdout
     assert "廣告花費" in metrics(folder, "--metric", "spend", "--lang", "zh-TW").stdout
+    head = metrics(folder, "--metric", "spend", "--by", "vendor,currency", "--lang", "zh-TW").stdout.splitlines()[1]
+    assert head.split() == ["指標", "廠商", "幣別", "期間", "數值", "筆數", "說明"]
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_code_is_1(folder: Path, tmp_path: Path, run: Run) -> None:
