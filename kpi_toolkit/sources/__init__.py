@@ -8,12 +8,16 @@ from kpi_toolkit.discovery import discover
 from kpi_toolkit.sources.source import Source
 
 _MACHINERY = (
+    "account",
     "cells",
     "dates",
+    "duplicates",
     "encoding",
     "header",
     "ledger",
     "load_report",
+    "plain",
+    "planning",
     "rawtable",
     "reading",
     "recognition",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.sources.staging import Plan, select
 from kpi_toolkit.tables import TABLES
+from kpi_toolkit.tables.files import PARQUET, sql_path, sql_target
 
 if TYPE_CHECKING:
     import duckdb
 
 # Where these differ between the lines of one order, nobody can say which figure is right.
 _SETTLED = ("total", "refunded")
+_NO_STATUS = "'valid'"
 _INCOMPLETE, _NUMBERLESS = "incomplete order", "row without order number"
 
 
@@ -23,8 +26,30 @@ def stage(plan: Plan, connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE lines AS SELECT *, 0::BIGINT AS source_row FROM ({select(plan)})")
     # A table keeps the file's order in its rowid; numbering in the SELECT would leave all of the reading to one core.
     connection.execute(f"UPDATE lines SET source_row = rowid + {plan.raw.first_row}")
-    if connection.execute("SELECT 1 FROM lines WHERE dropped IS NULL AND order_id IS NULL LIMIT 1").fetchone():
+    if _has_numberless(connection):
         _carry_numbers_down(plan, connection)
+
+
+def stage_joined(plan: Plan, relation: str, connection: duckdb.DuckDBPyConnection) -> None:
+    """The same for lines that were read already, in `relation`: a view where nothing of them has to be changed."""
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW lines AS SELECT * FROM {relation}")
+    if _has_numberless(connection):
+        _as_table(connection)
+        _carry_numbers_down(plan, connection)
+
+
+def _has_numberless(connection: duckdb.DuckDBPyConnection) -> bool:
+    found = connection.execute("SELECT 1 FROM lines WHERE dropped IS NULL AND order_id IS NULL LIMIT 1").fetchone()
+    return found is not None
+
+
+def _as_table(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `lines` a table that can be changed."""
+    kind = connection.execute("SELECT 1 FROM duckdb_views() WHERE view_name = 'lines'").fetchone()
+    if kind is not None:
+        connection.execute("CREATE TEMP TABLE settled AS SELECT * FROM lines ORDER BY source_row")
+        connection.execute("DROP VIEW lines")
+        connection.execute("ALTER TABLE settled RENAME TO lines")
 
 
 def _carry_numbers_down(plan: Plan, connection: duckdb.DuckDBPyConnection) -> None:
@@ -37,23 +62,68 @@ def _carry_numbers_down(plan: Plan, connection: duckdb.DuckDBPyConnection) -> No
     connection.execute(f"UPDATE lines SET dropped = '{_NUMBERLESS}' WHERE dropped IS NULL AND order_id IS NULL")
 
 
-def write_orders(plan: Plan, connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary table `orders` out of `lines`. Raises ReadError when lines of one order contradict each other."""
+def write_orders(plan: Plan, connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """Write the orders of `lines` to the Parquet file `target`; afterwards they can be queried as `orders`.
+
+    Raises ReadError when lines of one order contradict each other.
+    """
+    orders = _first_lines(plan) if _told_once(plan, connection) else _grouped(plan, connection)
+    connection.execute(f"COPY ({orders}) TO {sql_target(target)} ({PARQUET})")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW orders AS SELECT * FROM read_parquet({sql_path(target)})")
+
+
+def _told_once(plan: Plan, connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether of each order one line alone bears the total, and all else that is said of the order."""
+    columns = _order_columns(plan.kept)
+    if not {"total", "ordered_at"} <= set(plan.kept) or any(
+        sql.startswith(("sum", "CASE")) for sql in columns.values()
+    ):
+        return False
+    bearing, other = "FILTER (total IS NOT NULL)", "FILTER (total IS NULL)"
+    wanted = [
+        f"count(DISTINCT order_id) {bearing} = count(total)",
+        "count(DISTINCT hash(order_id, ordered_at)) = count(total)",
+    ]
+    for name in (name for name in columns if name in plan.kept and name not in {"order_id", "total", "source"}):
+        everywhere, nowhere_else = f'count("{name}") {bearing} = count(total)', f'count("{name}") {other} = 0'
+        if name in {"ordered_at", "status"}:
+            wanted.append(everywhere)
+        else:
+            wanted.append(nowhere_else if name in _SETTLED else f"({everywhere} OR {nowhere_else})")
+    found = connection.execute(f"SELECT {' AND '.join(wanted)} FROM lines WHERE dropped IS NULL").fetchone()
+    return bool(found and found[0])
+
+
+def _first_lines(plan: Plan) -> str:
+    chosen = [
+        f"{_NO_STATUS} AS status" if name == "status" and name not in plan.kept else f'"{name}"'
+        for name in _order_columns(plan.kept)
+    ]
+    return f"SELECT {', '.join(chosen)} FROM lines WHERE dropped IS NULL AND total IS NOT NULL"
+
+
+def _grouped(plan: Plan, connection: duckdb.DuckDBPyConnection) -> str:
+    """SQL for the orders out of all their lines; lines of orders that lack what an order needs are dropped."""
     _refuse_contradictions(plan, connection)
     chosen = ", ".join(f'{sql} AS "{name}"' for name, sql in _order_columns(plan.kept).items())
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE orders AS SELECT {chosen} FROM lines WHERE dropped IS NULL GROUP BY order_id"
+        f"CREATE OR REPLACE TEMP TABLE grouped AS SELECT {chosen} FROM lines WHERE dropped IS NULL GROUP BY order_id"
     )
-    incomplete = "SELECT order_id FROM orders WHERE total IS NULL OR ordered_at IS NULL OR status IS NULL"
-    connection.execute(
-        f"UPDATE lines SET dropped = '{_INCOMPLETE}' WHERE dropped IS NULL AND order_id IN ({incomplete})"
-    )
-    connection.execute(f"DELETE FROM orders WHERE order_id IN ({incomplete})")
+    incomplete = "SELECT order_id FROM grouped WHERE total IS NULL OR ordered_at IS NULL OR status IS NULL"
+    if connection.execute(f"{incomplete} LIMIT 1").fetchone() is not None:
+        _as_table(connection)
+        connection.execute(
+            f"UPDATE lines SET dropped = '{_INCOMPLETE}' WHERE dropped IS NULL AND order_id IN ({incomplete})"
+        )
+        connection.execute(f"DELETE FROM grouped WHERE order_id IN ({incomplete})")
+    return "SELECT * FROM grouped ORDER BY source_row"
 
 
 def _order_columns(kept: Sequence[str]) -> dict[str, str]:
     """SQL for each column of the order, over its lines."""
-    columns = {name: f'any_value("{name}")' for name in kept if name in TABLES["orders"] and name != "order_id"}
+    columns = {
+        name: f'arg_min("{name}", source_row)' for name in kept if name in TABLES["orders"] and name != "order_id"
+    }
     columns |= {"order_id": "order_id", "source_row": "min(source_row)"}
     if "ordered_at" in kept:
         columns["ordered_at"] = "min(ordered_at)"
@@ -67,9 +137,9 @@ def _order_columns(kept: Sequence[str]) -> dict[str, str]:
     if "cost" not in kept and "line_cost" in kept:
         columns["cost"] = "sum(line_cost)"
     if cancelled:
-        rest = columns.get("status", "'valid'")
+        rest = columns.get("status", _NO_STATUS)
         columns["status"] = f"CASE WHEN bool_and(coalesce(line_cancelled, false)) THEN 'cancelled' ELSE {rest} END"
-    columns.setdefault("status", "'valid'")
+    columns.setdefault("status", _NO_STATUS)
     return {name: columns[name] for name in TABLES["orders"].names if name in columns}
 
 

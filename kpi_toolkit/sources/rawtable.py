@@ -28,12 +28,22 @@ _AGAIN = Text(zh="請重新下載或重新匯出", en="download or export it aga
 
 
 @dataclass(frozen=True)
+class Scan:
+    """A large text file, in UTF-8, that can be scanned where it lies, below its first `skipped` lines."""
+
+    path: Path
+    separator: str
+    skipped: int
+
+
+@dataclass(frozen=True)
 class RawTable:
     """A table of text cells.
 
     `relation` is SQL that can stand in FROM and yields `c0 … cN` (VARCHAR) in the file's order; `first_row` is the number
     of the first data row in the file, counted from 1. `header` are the header cells as written, `preamble` the lines
-    above them. `label` names the encoding.
+    above them. `label` names the encoding. `scan` is there for large files; a `numbered` relation has the rows' numbers
+    in the file as `source_row`.
     """
 
     path: Path
@@ -44,6 +54,19 @@ class RawTable:
     first_row: int
     recognised: bool
     warnings: tuple[Text, ...] = ()
+    scan: Scan | None = None
+    numbered: bool = False
+
+    @property
+    def cells(self) -> list[str]:
+        """The names of the columns."""
+        return [f"c{number}" for number in range(len(self.header))]
+
+    @property
+    def by_row(self) -> str:
+        """SQL for the rows with their numbers in the file as `row`."""
+        row = "source_row" if self.numbered else f"row_number() OVER () + {self.first_row - 1}"
+        return f"(SELECT *, {row} AS row FROM {self.relation})"
 
     @property
     def keys(self) -> list[str]:
@@ -125,7 +148,16 @@ def _open_scanned(path: Path, plain: Path, known: Collection[str], encoding: enc
             connection.execute(f"SELECT count(*) FROM (SELECT * FROM {relation} LIMIT 1000)").fetchone()
     except duckdb.Error:
         return None
-    return RawTable(path, encoding.label, tuple(rows[at]), _preamble(rows[:at]), relation, at + 2, True)
+    scan = Scan(plain, separator, at + 1) if "\n" in text and _ends_whole(plain, separator, len(rows[at])) else None
+    return RawTable(path, encoding.label, tuple(rows[at]), _preamble(rows[:at]), relation, at + 2, True, scan=scan)
+
+
+def _ends_whole(path: Path, separator: str, width: int) -> bool:
+    """Whether the last row has all its cells, or at least its line break."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _LONGEST_CELL))
+        tail = file.read().decode("utf-8", errors="replace")
+    return tail.endswith("\n") or len(next(csv.reader([tail.rpartition("\n")[2]], delimiter=separator), [])) == width
 
 
 # --- other text files: Python's csv reader -----------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpi_toolkit.errors import ReadError
@@ -23,11 +24,15 @@ _TOO_LONG = 40
 
 @dataclass(frozen=True)
 class Staged:
-    """A staged reading: SQL for its rows, which carry `dropped` and `total_label`, in the file's order."""
+    """A staged reading: SQL for its rows, which carry `dropped` and `total_label`, in the file's order.
+
+    `file` is the Parquet file that becomes the snapshot, where the reading has but one table.
+    """
 
     plan: Plan
     connection: duckdb.DuckDBPyConnection
     relation: str
+    file: Path | None = None
 
     def one(self, sql: str) -> tuple[object, ...]:
         """The first row of a query over `{rows}`."""
@@ -36,6 +41,12 @@ class Staged:
     def all(self, sql: str) -> list[tuple[object, ...]]:
         """All rows of a query over `{rows}`."""
         return list(self.connection.execute(sql.format(rows=self.relation)).fetchall())
+
+    @property
+    def row(self) -> str:
+        """SQL for a row's number in the file."""
+        raw = self.plan.raw
+        return "source_row" if raw.numbered else f"row_number() OVER () + {raw.first_row - 1}"
 
     @property
     def summed(self) -> list[Column]:
@@ -81,8 +92,8 @@ def refuse_unreadable(staged: Staged, counts: dict[str, int], rows: int) -> list
 
 def _faults(staged: Staged) -> list[Text]:
     found = staged.all(
-        "SELECT row, dropped FROM (SELECT row_number() OVER () AS row, dropped FROM {rows}) "
-        f"WHERE dropped LIKE 'unreadable %' OR dropped LIKE 'invalid %' LIMIT {_SHOWN}"
+        f"SELECT row, dropped FROM (SELECT {staged.row} AS row, dropped FROM {{rows}}) "
+        f"WHERE dropped LIKE 'unreadable %' OR dropped LIKE 'invalid %' ORDER BY row LIMIT {_SHOWN}"
     )
     return [_fault(staged, int(str(row)), str(reason)) for row, reason in found]
 
@@ -90,10 +101,10 @@ def _faults(staged: Staged) -> list[Text]:
 def _fault(staged: Staged, row: int, reason: str) -> Text:
     problem, name = reason.split(" ", 1)
     plan = staged.plan
-    where = {"row": row + plan.raw.first_row - 1, "name": name, "cell": "", "header": ""}
+    where = {"row": row, "name": name, "cell": "", "header": ""}
     if name in plan.columns:
         # In a format with personal data even a figure's cell may hold a shifted name or phone: only its kind is told.
-        cell = f"SELECT {plan.cell(name)} FROM (SELECT *, row_number() OVER () AS row FROM {plan.raw.relation}) WHERE row = {row}"
+        cell = f"SELECT {plan.cell(name)} FROM {plan.raw.by_row} WHERE row = {row}"
         written = str((staged.connection.execute(cell).fetchone() or ("",))[0] or "")
         where["cell"] = (
             Text(zh="（內容不顯示）", en="(not shown)") if plan.source.personal else repr(written[:_TOO_LONG])

@@ -43,7 +43,7 @@ SOURCE = Source(
     computed={
         "customer_key": "coalesce(customer_key, _customer_key_phone, _customer_key_billing, _customer_key_shipping)",
         "status": "CASE WHEN _cancelled_at IS NOT NULL OR lower(_status) = 'voided' THEN 'cancelled' WHEN lower(_status) = 'refunded' THEN 'refunded' "
-        "WHEN regexp_full_match(_status, '(?i)pending|authorized|partially_paid|unpaid|expired') THEN 'pending' WHEN _status IS NOT NULL THEN 'valid' END",
+        "WHEN regexp_matches(_status, '(?i)^(pending|authorized|partially_paid|unpaid|expired)$') THEN 'pending' WHEN _status IS NOT NULL THEN 'valid' END",
         "gross_items": "_subtotal + coalesce(discount, 0)",
         "line_total": "quantity * unit_price - coalesce(_line_discount, 0)",
     },

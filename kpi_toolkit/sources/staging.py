@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,6 +11,7 @@ from kpi_toolkit.sources import cells
 from kpi_toolkit.sources.rawtable import RawTable
 from kpi_toolkit.sources.source import Source
 from kpi_toolkit.tables.contract import violation
+from kpi_toolkit.tables.quoting import literal
 from kpi_toolkit.tables.table import DUCKDB_TYPE, NUMERIC, Kind
 
 # Nobody's figures are of before computers or of two years ahead, nor beyond a trillion.
@@ -48,14 +50,20 @@ class Plan:
         return [name for name in self.source.columns if name in given]
 
     @property
+    def shape(self) -> str:
+        """Which dimensions the file has, joined by `+`: an id stands for its name."""
+        present = {re.sub(r"_id$", "_name", name) for name in self.columns}
+        return "+".join(name for name in self.source.tables[0].dimensions if name in present)
+
+    @property
     def _dated(self) -> set[str]:
         return {"grain", "date_day", "period_start", "period_end"} if "grain" in self.source.columns else set()
 
 
-def select(plan: Plan) -> str:
-    """SQL that yields the canonical columns of every row, `dropped` (the reason, NULL when kept), `total_label`, and a
+def select(plan: Plan, carried: tuple[str, ...] = ()) -> str:
+    """SQL that yields the columns `carried` of the raw relation as they are, and the canonical columns of every row, `dropped` (the reason, NULL when kept), `total_label`, and a
     flag `broken_N` for each rule of the format that the row breaks."""
-    chosen = [f'{_final(plan, name)} AS "{name}"' for name in plan.kept]
+    chosen = [*carried, *(f'{_final(plan, name)} AS "{name}"' for name in plan.kept)]
     chosen += [f"{_reason(plan)} AS dropped", f"{_label(plan)} AS total_label"]
     chosen += [f"NOT coalesce(({sql}), true) AS broken_{number}" for number, sql in enumerate(plan.source.rules)]
     return f"SELECT {', '.join(chosen)} FROM ({_computed(plan)})"
@@ -79,10 +87,10 @@ def _value(plan: Plan, name: str) -> str:
 
 def _computed(plan: Plan) -> str:
     """The typed rows with what the format or the file as a whole says about them."""
-    told = {name: f"'{_quoted(text)}'::{DUCKDB_TYPE[plan.kind(name)]}" for name, text in plan.constants.items()}
+    told = {name: f"{literal(text)}::{DUCKDB_TYPE[plan.kind(name)]}" for name, text in plan.constants.items()}
     made = {"source": f"'{plan.source.id}'"} | told
     made |= {name: f"({sql})" for name, sql in plan.source.computed.items()} | _periods(plan)
-    there = {*plan.columns, *_absent(plan)}
+    there = {*plan.columns, *absent(plan)}
     replaced = ", ".join(f'{sql} AS "{name}"' for name, sql in made.items() if name in there)
     added = "".join(f', {sql} AS "{name}"' for name, sql in made.items() if name not in there)
     everything = f"* REPLACE ({replaced})" if replaced else "*"
@@ -91,11 +99,12 @@ def _computed(plan: Plan) -> str:
 
 def _padded(plan: Plan) -> str:
     """The typed rows, with NULL for the columns that formulas mention and the file doesn't have."""
-    empty = "".join(f', NULL::{DUCKDB_TYPE[plan.kind(name)]} AS "{name}"' for name in _absent(plan))
+    empty = "".join(f', NULL::{DUCKDB_TYPE[plan.kind(name)]} AS "{name}"' for name in absent(plan))
     return f"SELECT *{empty} FROM ({_typed(plan)})" if empty else _typed(plan)
 
 
-def _absent(plan: Plan) -> list[str]:
+def absent(plan: Plan) -> list[str]:
+    """Columns that the format's formulas mention and the file doesn't have."""
     return [name for name in plan.source.headers if name not in plan.columns and _mentioned(plan, name)]
 
 
@@ -142,8 +151,13 @@ def _range_of(plan: Plan, starts: list[str]) -> tuple[str, str]:
 def _final(plan: Plan, name: str) -> str:
     if name == "customer_key":
         # Last of all: of an e-mail and three phones only the one that was chosen is hashed.
-        return f"left(sha256('{_quoted(plan.salt)}' || \"customer_key\"), 32)"
+        return hashed_key(plan)
     return f'"{name}"::{DUCKDB_TYPE[plan.kind(name)]}'
+
+
+def hashed_key(plan: Plan) -> str:
+    """The customer key as it is kept: half of a salted SHA-256."""
+    return f'left(sha256({literal(plan.salt)} || "customer_key"), 32)'
 
 
 def _day_is_known(plan: Plan) -> str:
@@ -161,12 +175,12 @@ def _is_total(plan: Plan) -> str:
     rule = plan.source.totals
     tests = []
     if rule.label:
-        tests.append(f"coalesce(regexp_full_match({_opening(plan)}, '(?i)(?:{_quoted(rule.label)})'), false)")
+        tests.append(f"coalesce(regexp_full_match({_opening(plan)}, {literal(f'(?i)(?:{rule.label})')}), false)")
     blank = [plan.cell(name) for name in rule.blank if name in plan.columns]
     if rule.label:
         # Where other columns stand before it, the label is the name of the thing (Meta: Total as campaign).
         tests += [
-            f"coalesce(regexp_full_match(trim({cell}), '(?i)(?:{_quoted(rule.label)})'), false)" for cell in blank
+            f"coalesce(regexp_full_match(trim({cell}), {literal(f'(?i)(?:{rule.label})')}), false)" for cell in blank
         ]
     if blank:
         # `(not set)` is a name here, not an absence.
@@ -175,7 +189,9 @@ def _is_total(plan: Plan) -> str:
 
 
 def _label(plan: Plan) -> str:
-    compared = f"coalesce(regexp_full_match({_opening(plan)}, '(?i)(?:{_quoted(plan.source.totals.compared)})'), true)"
+    compared = (
+        f"coalesce(regexp_full_match({_opening(plan)}, {literal(f'(?i)(?:{plan.source.totals.compared})')}), true)"
+    )
     return f"CASE WHEN {_is_total(plan)} THEN CASE WHEN {compared} THEN 'compared' ELSE 'other' END END"
 
 
@@ -206,7 +222,3 @@ def _reason(plan: Plan) -> str:
 
 def _quote(name: str) -> str:
     return f'"{name}"'
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")

@@ -170,9 +170,11 @@ def _dated(table: Table, snapshots: Sequence[Snapshot]) -> str:
 
 def _plain(table: Table, columns: set[str]) -> str:
     """Every declared column, those that no file has as NULL."""
-    row = "file_row_number + first_row" if "first_row" in columns else "source_row"
+    # Row numbers stand in the snapshot, or follow from a row's place in it.
+    rows = {"source_row": "source_row", "first_row": "file_row_number + first_row"}
+    known = [sql for name, sql in rows.items() if name in columns]
     chosen = {column.name: f'"{column.name}"' if column.name in columns else "NULL" for column in table.columns}
-    chosen |= {"source_row": row if row.split(" ")[0] in columns else "NULL"}
+    chosen |= {"source_row": f"coalesce({', '.join(known)})" if known else "NULL"}
     listed = [f'{sql}::{DUCKDB_TYPE[table[name].kind]} AS "{name}"' for name, sql in chosen.items()]
     return ", ".join([*listed, *(["shape"] if table.dimensions else [])])
 

@@ -1,0 +1,46 @@
+"""Rows that repeat an earlier one in every cell of the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kpi_toolkit.sources.review import Staged
+from kpi_toolkit.tables.files import PARQUET, sql_path, sql_target
+
+
+def suspected(staged: Staged) -> bool:
+    """Whether two rows agree in all that is kept of them; they may still differ in other cells."""
+    kept, told = staged.plan.kept, _told(staged)
+    # Most tables have no two rows of one key; only when some have, all columns are looked at.
+    key = [name for name in staged.plan.source.tables[0].key if name in kept]
+    return all(_alike(staged, names, told) for names in (key, kept) if names)
+
+
+def _alike(staged: Staged, names: list[str], told: str) -> bool:
+    chosen = ", ".join(f'"{name}"' for name in names)
+    count, distinct = staged.one(f"SELECT count(*), count(DISTINCT hash({chosen})) FROM {{rows}} WHERE {told}")
+    return count != distinct
+
+
+def _told(staged: Staged) -> str:
+    if staged.plan.source.table != "invoices_fees":
+        return "dropped IS NULL"
+    # Two equal payments on one day are two payments, unless they carry one invoice's number.
+    return "dropped IS NULL AND " + ("doc_no IS NOT NULL" if "doc_no" in staged.plan.kept else "false")
+
+
+def set_aside(staged: Staged, rows: Path) -> None:
+    """Mark, in the Parquet file `rows`, those that repeat an earlier one in every cell, also in those not imported."""
+    if not suspected(staged):
+        return
+    raw = staged.plan.raw
+    numbered = f"SELECT row_number() OVER () AS row, hash({', '.join(raw.cells)}) AS cells FROM {raw.relation}"
+    repeated = f"SELECT row FROM (SELECT row, row_number() OVER (PARTITION BY cells ORDER BY row) AS nth FROM ({numbered})) WHERE nth > 1"
+    if staged.connection.execute(f"SELECT 1 FROM ({repeated}) LIMIT 1").fetchone() is None:
+        return
+    marked = rows.with_name("marked.parquet")
+    staged.connection.execute(
+        f"COPY (SELECT * EXCLUDE (row) REPLACE (CASE WHEN {_told(staged)} AND row IN ({repeated}) THEN 'duplicate row' ELSE dropped END AS dropped) "
+        f"FROM (SELECT *, row_number() OVER () AS row FROM read_parquet({sql_path(rows)})) ORDER BY row) TO {sql_target(marked)} ({PARQUET})"
+    )
+    marked.replace(rows)

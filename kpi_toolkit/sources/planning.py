@@ -1,0 +1,112 @@
+"""How a recognised file is to be read: its columns, currency, period, and the order of day and month in its dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kpi_toolkit.errors import ReadError
+from kpi_toolkit.i18n import Text
+from kpi_toolkit.sources import header
+from kpi_toolkit.sources.dates import date_order, stated_period
+from kpi_toolkit.sources.rawtable import RawTable
+from kpi_toolkit.sources.recognition import found_columns
+from kpi_toolkit.sources.source import Source
+from kpi_toolkit.sources.staging import Plan
+from kpi_toolkit.tables.quoting import literal
+
+if TYPE_CHECKING:
+    import duckdb
+
+_TWD_WORDS = re.compile(r"新[臺台]幣|NT\$|\bNTD\b|\bTWD\b")
+
+
+def planned(
+    raw: RawTable, source: Source, connection: duckdb.DuckDBPyConnection, *, timezone: str, salt: str, order: str
+) -> Plan:
+    """The plan for `raw` as an export of `source`; `order` (mdy, dmy) decides dates that the file can't.
+
+    Raises ReadError for a second table in the file, for money in two currencies, for rows without a day or period, and
+    for dates that could be either.
+    """
+    _refuse_second_table(raw, source, connection)
+    columns = found_columns(source, raw.keys)
+    constants = dict(source.constants)
+    currency = _currency(raw, source, columns)
+    if currency and "currency" not in columns:
+        constants["currency"] = currency
+    if "property" in source.columns and "property" not in columns:
+        constants |= _property(raw)
+    plan = Plan(
+        raw=raw, source=source, columns=columns, timezone=timezone, salt=salt, constants=constants,
+        period=stated_period(raw, connection),
+    )  # fmt: skip
+    _refuse_without_period(plan)
+    return replace(plan, date_order=date_order(plan, connection, order or source.date_order))
+
+
+def _refuse_second_table(raw: RawTable, source: Source, connection: duckdb.DuckDBPyConnection) -> None:
+    if not source.blocks:
+        return
+    found = connection.execute(
+        f"SELECT count(*) FROM {raw.relation} WHERE regexp_full_match(trim(c0), {literal(f'(?i){source.blocks}')})"
+    ).fetchone()
+    if found and found[0]:
+        raise ReadError(
+            Text(
+                zh="檔案裡有好幾張表（總覽頁的匯出），無法判斷要讀哪一張",
+                en="the file holds several tables (an overview page's export): it isn't clear which to read",
+            ),
+            todo=Text(zh="請從單一報表或「探索」匯出", en="export a single report or an exploration"),
+        )
+
+
+def _currency(raw: RawTable, source: Source, columns: Mapping[str, int]) -> str | None:
+    """The one currency that headers and preamble name. Raises ReadError where money columns name two."""
+    named = {}
+    for name, index in columns.items():
+        if source.kind(name) == "money" and (code := header.split_currency(raw.header[index])[1]):
+            named[code] = raw.header[index].strip()
+    spelt = [header.split_currency(cell) for cell in raw.header]
+    wanted = {header.key(raw.header[index]) for name, index in columns.items() if source.kind(name) == "money"}
+    codes = {code for cell, code in spelt if code and cell.lower() in wanted} | set(named)
+    if len(codes) > 1:
+        what = Text(zh="同一個檔案有兩種幣別的金額欄位：{codes}", en="money columns in two currencies: {codes}").fill(
+            codes=", ".join(sorted(codes))
+        )
+        raise ReadError(what, todo=Text(zh="請分幣別匯出", en="export one currency at a time"))
+    if codes:
+        return codes.pop()
+    return "TWD" if any(_TWD_WORDS.search(line) for line in raw.preamble) else None
+
+
+def _property(raw: RawTable) -> dict[str, str]:
+    found = [
+        line.split(":", 1)[1].strip()
+        for line in raw.preamble
+        if re.match(r"#\s*(property|資源)\s*[:：]", line, re.IGNORECASE)
+    ]
+    return {"property": found[0]} if found else {}
+
+
+def _refuse_without_period(plan: Plan) -> None:
+    """A table by day needs a day or at least a known period on its rows."""
+    if "grain" not in plan.source.columns or {
+        "date_day",
+        "_nth_day",
+        "period_start",
+        "_range",
+        "_month",
+        "_week",
+    } & set(plan.columns):
+        return
+    if plan.period is None:
+        stated = next((line for line in plan.raw.preamble[1:2]), "?")
+        what = Text(
+            zh="沒有每日欄位，也看不出涵蓋期間（檔案寫的是「{period}」）",
+            en="no per-day column, and the period is not clear either (the file says {period!r})",
+        )
+        todo = Text(zh="請在匯出時加上「日」的區隔", en="add the segment 'Day' to the export")
+        raise ReadError(what.fill(period=stated), todo=todo)
