@@ -245,7 +245,7 @@ class Reckoning:
                 found.reason[none & (self.answers.groups[name] != "").to_numpy()] = f"{table}: not known by {name}"
 
     def _mixed_tax(self, quantity: Quantity, value: Numbers) -> dict[int, str]:
-        pairs = self._pairs("tax_included", quantity)
+        pairs = self._pairs("tax_included", [quantity])
         said = pairs[pairs["kind"] != ""].drop_duplicates().groupby("group").size()
         return {int(group): "with and without VAT" for group in said.index[said > 1] if not np.isnan(value[group])}
 
@@ -273,10 +273,14 @@ class Reckoning:
         """
         found: Words = np.full(self.answers.size, None, dtype=object)
         parts = [part for part in self.metric.parts if guard in part.guards and sheet_name(part) in self.kept]
-        pairs = [self._pairs(guard, part) for part in parts]
-        if not pairs:
+        pairs = self._pairs(guard, parts)
+        if pairs.empty:
             return found, {}
-        kinds = pd.concat(pairs).drop_duplicates().sort_values(["group", "kind"])
+        first = pairs["kind"].iloc[0]
+        if (pairs["kind"].to_numpy() == first).all():
+            found[pairs["group"].to_numpy()] = first
+            return found, {}
+        kinds = pairs.drop_duplicates().sort_values(["group", "kind"])
         doubled = kinds["group"].duplicated(keep=False)
         single = kinds[~doubled]
         found[single["group"].to_numpy()] = single["kind"].to_numpy()
@@ -292,19 +296,24 @@ class Reckoning:
         found = self.answers.blank()
         asked = [part for part in self.metric.parts if not part.optional and sheet_name(part) in self.kept]
         telling = [part for part in asked if "guard_source" in self.answers.places[sheet_name(part)].sheet.rows]
-        pairs = [self._pairs("source", part) for part in telling if not part.window_days]
-        if pairs:
-            several = pd.concat(pairs).drop_duplicates()
+        several = self._pairs("source", [part for part in telling if not part.window_days]).drop_duplicates()
+        if not several.empty:
             _say(
                 found, {group: ", ".join(names) for group, names in _listed(several["group"], several["kind"]).items()}
             )
         return found
 
-    def _pairs(self, guard: Guard, part: Quantity) -> pd.DataFrame:
-        place = self.answers.places[sheet_name(part)]
-        holding = place.contributing(part, self.kept[sheet_name(part)])
-        kinds = place.sheet.rows[f"guard_{guard}"].to_numpy()[holding]
-        return pd.DataFrame({"group": place.group[holding], "kind": kinds})
+    def _pairs(self, guard: Guard, parts: Sequence[Quantity]) -> pd.DataFrame:
+        """`group` and `kind` of every sum that contributes to one of `parts`."""
+        groups, kinds = [], []
+        for part in parts:
+            place = self.answers.places[sheet_name(part)]
+            holding = place.contributing(part, self.kept[sheet_name(part)])
+            groups.append(place.group[holding])
+            kinds.append(place.sheet.rows[f"guard_{guard}"].to_numpy()[holding])
+        if not groups:
+            return pd.DataFrame({"group": [], "kind": []})
+        return pd.DataFrame({"group": np.concatenate(groups), "kind": np.concatenate(kinds)})
 
 
 def clash(guard: Guard, names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Text
-from kpi_toolkit.sources.staging import Plan, select
+from kpi_toolkit.sources.staging import Plan, hashed_key, select
 from kpi_toolkit.tables import TABLES
 from kpi_toolkit.tables.files import PARQUET, sql_path, sql_target
 
@@ -79,44 +79,63 @@ def _told_once(plan: Plan, connection: duckdb.DuckDBPyConnection) -> bool:
         sql.startswith(("sum", "CASE")) for sql in columns.values()
     ):
         return False
-    bearing, other = "FILTER (total IS NOT NULL)", "FILTER (total IS NULL)"
+    bearing = "FILTER (total IS NOT NULL)"
+    told = [name for name in columns if name in plan.kept and name not in {"order_id", "total", "source"}]
+    # Most columns are empty on the other lines, and those are few.
+    counts = connection.execute(
+        f"SELECT {', '.join(map(_count, told))} FROM lines WHERE dropped IS NULL AND total IS NULL"
+    ).fetchone()
+    repeated = {name for name, count in zip(told, counts or (), strict=True) if count}
+    if repeated & set(_SETTLED):
+        return False
     wanted = [
-        f"count(DISTINCT order_id) {bearing} = count(total)",
+        f"count(DISTINCT hash(order_id)) {bearing} = count(total)",
         "count(DISTINCT hash(order_id, ordered_at)) = count(total)",
+        *(f"{_count(name)} {bearing} = count(total)" for name in {*repeated, "ordered_at", "status"} & set(told)),
     ]
-    for name in (name for name in columns if name in plan.kept and name not in {"order_id", "total", "source"}):
-        everywhere, nowhere_else = f'count("{name}") {bearing} = count(total)', f'count("{name}") {other} = 0'
-        if name in {"ordered_at", "status"}:
-            wanted.append(everywhere)
-        else:
-            wanted.append(nowhere_else if name in _SETTLED else f"({everywhere} OR {nowhere_else})")
     found = connection.execute(f"SELECT {' AND '.join(wanted)} FROM lines WHERE dropped IS NULL").fetchone()
     return bool(found and found[0])
 
 
+def _count(name: str) -> str:
+    return f'count("{name}")'
+
+
 def _first_lines(plan: Plan) -> str:
-    chosen = [
-        f"{_NO_STATUS} AS status" if name == "status" and name not in plan.kept else f'"{name}"'
-        for name in _order_columns(plan.kept)
-    ]
-    return f"SELECT {', '.join(chosen)} FROM lines WHERE dropped IS NULL AND total IS NOT NULL"
+    made = {"customer_key": hashed_key(plan)} | ({} if "status" in plan.kept else {"status": _NO_STATUS})
+    chosen = ", ".join(f'{made.get(name, name)} AS "{name}"' for name in _order_columns(plan.kept))
+    return f"SELECT {chosen} FROM lines WHERE dropped IS NULL AND total IS NOT NULL"
 
 
 def _grouped(plan: Plan, connection: duckdb.DuckDBPyConnection) -> str:
     """SQL for the orders out of all their lines; lines of orders that lack what an order needs are dropped."""
-    _refuse_contradictions(plan, connection)
+    key = _key(plan, connection)
+    _refuse_contradictions(plan, connection, key)
     chosen = ", ".join(f'{sql} AS "{name}"' for name, sql in _order_columns(plan.kept).items())
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE grouped AS SELECT {chosen} FROM lines WHERE dropped IS NULL GROUP BY order_id"
+        f"CREATE OR REPLACE TEMP TABLE grouped AS SELECT {chosen} FROM lines WHERE dropped IS NULL GROUP BY {key}"
     )
-    incomplete = "SELECT order_id FROM grouped WHERE total IS NULL OR ordered_at IS NULL OR status IS NULL"
+    incomplete = f"SELECT ({key}) FROM grouped WHERE total IS NULL OR ordered_at IS NULL OR status IS NULL"
     if connection.execute(f"{incomplete} LIMIT 1").fetchone() is not None:
         _as_table(connection)
         connection.execute(
-            f"UPDATE lines SET dropped = '{_INCOMPLETE}' WHERE dropped IS NULL AND order_id IN ({incomplete})"
+            f"UPDATE lines SET dropped = '{_INCOMPLETE}' WHERE dropped IS NULL AND ({key}) IN ({incomplete})"
         )
-        connection.execute(f"DELETE FROM grouped WHERE order_id IN ({incomplete})")
-    return "SELECT * FROM grouped ORDER BY source_row"
+        connection.execute(f"DELETE FROM grouped WHERE ({key}) IN ({incomplete})")
+    hashed = f"REPLACE ({hashed_key(plan)} AS customer_key)" if "customer_key" in plan.kept else ""
+    return f"SELECT * {hashed} FROM grouped ORDER BY source_row"
+
+
+def _key(plan: Plan, connection: duckdb.DuckDBPyConnection) -> str:
+    """What tells orders apart: the number, and the day as well where a till begins at 1 each morning."""
+    if "ordered_at" not in plan.kept:
+        return "order_id"
+    found = connection.execute(
+        "SELECT 1 FROM lines WHERE dropped IS NULL GROUP BY order_id HAVING count(DISTINCT ordered_at::DATE) > 1 LIMIT 1"
+    ).fetchone()
+    undated = "SELECT 1 FROM lines WHERE dropped IS NULL AND ordered_at IS NULL LIMIT 1"
+    # A line without a date belongs to the order above it.
+    return "order_id, ordered_at::DATE" if found and not connection.execute(undated).fetchone() else "order_id"
 
 
 def _order_columns(kept: Sequence[str]) -> dict[str, str]:
@@ -143,13 +162,13 @@ def _order_columns(kept: Sequence[str]) -> dict[str, str]:
     return {name: columns[name] for name in TABLES["orders"].names if name in columns}
 
 
-def _refuse_contradictions(plan: Plan, connection: duckdb.DuckDBPyConnection) -> None:
+def _refuse_contradictions(plan: Plan, connection: duckdb.DuckDBPyConnection, key: str) -> None:
     settled = [name for name in _SETTLED if name in plan.kept]
     if not settled:
         return
     differs = " OR ".join(f'min("{name}") <> max("{name}")' for name in settled)
     found = connection.execute(
-        f"SELECT min(source_row) FROM lines WHERE dropped IS NULL GROUP BY order_id HAVING {differs} ORDER BY 1 LIMIT 20"
+        f"SELECT min(source_row) FROM lines WHERE dropped IS NULL GROUP BY {key} HAVING {differs} ORDER BY 1 LIMIT 20"
     ).fetchall()
     if found:
         what = Text(

@@ -182,9 +182,10 @@ class _Reading:
         """A table whose rows are what they are; repeated ones are marked."""
         parts = plain.split(plan, self.scratch)
         if parts is not None:
-            staged = review.Staged(parts.plan, connection, parts.joined(connection), parts.rows)
-            if not duplicates.suspected(staged):
-                return replace(staged, file=parts.together(connection, self.scratch / "rows.parquet"))
+            staged = review.Staged(parts.plan, connection, parts.joined(connection))
+            file = parts.together(connection, self.scratch / "rows.parquet")
+            if duplicates.none(staged, file):
+                return replace(staged, file=file)
         rows = self.scratch / "rows.parquet"
         # As an ENUM a word that holds for every row is written without looking at each of them.
         shape = f"{literal(plan.shape)}::ENUM({literal(plan.shape)})"

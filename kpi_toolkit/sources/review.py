@@ -150,10 +150,8 @@ def compared_totals(staged: Staged, sums: dict[str, float], rows: int) -> list[T
     ]
     if not columns:
         return []
-    asked = (
-        f"{how}(\"{column.name}\") FILTER (total_label = 'compared')" for column in columns for how in ("max", "sum")
-    )
-    stated = iter(staged.one(f"SELECT {', '.join(asked)} FROM {{rows}}"))
+    asked = (f'{how}("{column.name}")' for column in columns for how in ("max", "sum"))
+    stated = iter(staged.one(f"SELECT {', '.join(asked)} FROM {{rows}} WHERE total_label = 'compared'"))
     warnings = []
     # Each row may have been rounded to the cent (TWD: to the dollar) before it was exported.
     slack = 0.51 + 0.015 * math.sqrt(rows)

@@ -149,8 +149,8 @@ def _range_of(plan: Plan, starts: list[str]) -> tuple[str, str]:
 
 
 def _final(plan: Plan, name: str) -> str:
-    if name == "customer_key":
-        # Last of all: of an e-mail and three phones only the one that was chosen is hashed.
+    if name == "customer_key" and not plan.source.lines:
+        # Last of all: of an e-mail and three phones only the one that was chosen is hashed. Lines leave it to the ledger.
         return hashed_key(plan)
     return f'"{name}"::{DUCKDB_TYPE[plan.kind(name)]}'
 
