@@ -49,7 +49,7 @@ def contest(trials: Mapping[str, Sequence[Run]]) -> str:
         ]
         for title, runs in trials.items()
     ]  # fmt: skip
-    header = ("", "whole process, s", "of it starting", "reading", "measuring", "CPU, s", "peak memory, MB")
+    header = ("", "start to last figure, s", "of it starting", "reading", "measuring", "CPU, s", "peak memory, MB")
     return table(header, rows)
 
 
@@ -77,7 +77,7 @@ def per_million(count: int, runs: Sequence[Run]) -> float:
 def machine() -> str:
     """What it ran on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    parts = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "pandas", "pyarrow"))
+    parts = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "polars", "pandas", "pyarrow"))
     return (
         f"{os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB of memory, {platform.system()}; "
         f"Python {platform.python_version()}, {parts}."
