@@ -164,7 +164,7 @@ class _Reading:
 
         try:
             return self._staged(raw, source)
-        except duckdb.Error:
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
             if raw.relation.startswith("read_parquet"):
                 raise
         # The scan met a ragged row, a broken byte or a quote across lines: Python's reader says which.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,39 @@ class Staged:
             for name in self.plan.kept
             if columns[name].numeric and columns[name].additive and name not in _NOT_SUMMED
         ]
+
+    @cached_property
+    def told(self) -> dict[str, object]:
+        """All that can be counted and summed in one look at the rows, by name."""
+        asked = {"rows": "count(*)"} | {
+            f"sum {one.name}": f'sum("{one.name}") FILTER (dropped IS NULL)' for one in self.summed
+        }
+        asked |= {name: f"count(*) FILTER (dropped IS NULL AND {sql})" for name, sql in _doubtful(self).items()}
+        asked |= _limits(self)
+        return dict(zip(asked, self.one(f"SELECT {', '.join(asked.values())} FROM {{rows}}"), strict=True))
+
+
+def _doubtful(staged: Staged) -> dict[str, str]:
+    """Conditions of rows that deserve a warning."""
+    kept = set(staged.plan.kept)
+    found = {f"broken {number}": f"broken_{number}" for number, _ in enumerate(staged.plan.source.rules)}
+    if {"clicks", "impressions"} <= kept:
+        found["more clicks"] = "clicks > impressions AND impressions > 0"
+    seen = [f"{name} > 0" for name in ("impressions", "clicks") if name in kept]
+    if "spend" in kept and seen:
+        found["no cost"] = f"spend IS NULL AND ({' OR '.join(seen)})"
+    return found
+
+
+def _limits(staged: Staged) -> dict[str, str]:
+    """The first and last day of the rows, and whether they are of days or of a whole period."""
+    kept, day = staged.plan.kept, staged.plan.source.tables[0].day
+    if "grain" in kept:
+        names = {"first": "min(period_start)", "last": "max(period_end)", "grain": "max(grain)"}
+    else:
+        names = {"first": f"min({day})", "last": f"max({day})"} if day in kept else {}
+    types = {"first": "DATE", "last": "DATE", "grain": "VARCHAR"}
+    return {name: f"({sql} FILTER (dropped IS NULL))::{types[name]}" for name, sql in names.items()}
 
 
 _NOT_SUMMED = frozenset({"source_row", "unit_price", "duration_seconds"})
@@ -123,12 +157,8 @@ def _fault(staged: Staged, row: int, reason: str) -> Text:
 
 def totals(staged: Staged) -> dict[str, float]:
     """Sums over the kept rows, by column, for the columns that the file has; rounded to hide float noise."""
-    columns = staged.summed
-    if not columns:
-        return {}
-    sums = ", ".join(f'sum("{column.name}") FILTER (dropped IS NULL)' for column in columns)
-    found = staged.one(f"SELECT {sums} FROM {{rows}}")
-    return {column.name: rounded(value) for column, value in zip(columns, found, strict=True) if value is not None}
+    sums = {column.name: staged.told[f"sum {column.name}"] for column in staged.summed}
+    return {name: rounded(value) for name, value in sums.items() if value is not None}
 
 
 def rounded(value: object) -> float:
@@ -257,43 +287,19 @@ def doubled_headers(staged: Staged) -> list[Text]:
     return warnings
 
 
-def broken_rules(staged: Staged) -> list[Text]:
-    """A warning for each rule of the format that rows break, with their number as `{count}`."""
-    warnings = []
-    for number, text in enumerate(staged.plan.source.rules.values()):
-        found = staged.one(f"SELECT count(*) FROM {{rows}} WHERE dropped IS NULL AND broken_{number}")
-        if found and found[0]:
-            warnings.append(text.fill(count=found[0]))
-    return warnings
+def doubtful_rows(staged: Staged) -> list[Text]:
+    """A warning for each rule of the format that rows break, and for figures that can hardly be or are not there."""
+    said = {f"broken {number}": text for number, text in enumerate(staged.plan.source.rules.values())} | _DOUBTFUL
+    return [said[name].fill(count=staged.told[name]) for name in _doubtful(staged) if staged.told[name]]
 
 
-def missing_cells(staged: Staged) -> list[Text]:
-    """A warning where rows with impressions or clicks don't say what they cost: sums are then of a part."""
-    kept = set(staged.plan.kept)
-    seen = [f"{name} > 0" for name in ("impressions", "clicks") if name in kept]
-    if "spend" not in kept or not seen:
-        return []
-    found = staged.one(
-        f"SELECT count(*) FROM {{rows}} WHERE dropped IS NULL AND spend IS NULL AND ({' OR '.join(seen)})"
-    )
-    if not found or not found[0]:
-        return []
-    text = Text(
+_DOUBTFUL = {
+    "more clicks": Text(
+        zh="{count} 列的點擊比曝光還多，請確認",
+        en="{count} {count:row has|rows have} more clicks than impressions; please check",
+    ),
+    "no cost": Text(
         zh="{count} 列有曝光或點擊卻沒有花費：花費的加總不完整",
-        en="{count} rows have impressions or clicks but no cost: the spend is incomplete",
-    )
-    return [text.fill(count=found[0])]
-
-
-def absurdities(staged: Staged) -> list[Text]:
-    """Warnings about figures that can hardly be: more clicks than impressions."""
-    if not {"clicks", "impressions"} <= set(staged.plan.kept):
-        return []
-    found = staged.one("SELECT count(*) FROM {rows} WHERE dropped IS NULL AND clicks > impressions AND impressions > 0")
-    if not found or not found[0]:
-        return []
-    return [
-        Text(
-            zh="{count} 列的點擊比曝光還多，請確認", en="{count} rows have more clicks than impressions; please check"
-        ).fill(count=found[0])
-    ]
+        en="{count} {count:row has|rows have} impressions or clicks but no cost: the spend is incomplete",
+    ),
+}

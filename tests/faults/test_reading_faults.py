@@ -196,7 +196,7 @@ def test_totals_that_do_not_match_are_told_with_both_figures(tmp_path: Path) -> 
 
 def test_more_clicks_than_impressions_are_told(tmp_path: Path) -> None:
     report = inspect(put(tmp_path / "a.csv", TOP + "2026-11-01,A,1,10,5,400\n"))
-    assert "1 rows have more clicks than impressions" in warned(report)
+    assert "1 row has more clicks than impressions" in warned(report)
 
 
 HOSTILE = [
