@@ -12,7 +12,7 @@ from kpi_toolkit.cli.known import known_client
 from kpi_toolkit.cli.progress import following
 from kpi_toolkit.cli.reading import tell_unread
 from kpi_toolkit.i18n import Lang, Text
-from kpi_toolkit.metrics import GROUPINGS, METRICS, compare, incomplete, measure
+from kpi_toolkit.metrics import GROUPINGS, METRICS, compare, measure
 from kpi_toolkit.metrics.groupings import split
 from kpi_toolkit.metrics.measure import chosen
 from kpi_toolkit.periods import parse_period
@@ -95,7 +95,7 @@ def _line(
     value = number(_float(row["value"]), kind_of(metric.unit), lang, currency=_words(row["currency"]) or currency)
     days = f"{row['period_start']:%Y-%m-%d} – {row['period_end']:%Y-%m-%d}"
     codes = "; ".join(str(row[name]) for name in ("reason", "caveat", "comparison") if row.get(name)).split("; ")
-    remarks = [words.say(lang) if (words := incomplete.words(code)) else why(code, lang) for code in codes if code]
+    remarks = [why(code, lang) for code in codes if code]
     remarks += [phrases.TOO_FEW.say(lang)] if row["status"] == "too few" else []
     return [
         metric.short.say(lang), *(_words(row[name]) for name in groups), days, value,

@@ -8,7 +8,7 @@ from datetime import date
 
 from kpi_toolkit import phrases
 from kpi_toolkit.i18n import Lang, Text
-from kpi_toolkit.metrics import GROUPINGS
+from kpi_toolkit.metrics import GROUPINGS, incomplete
 from kpi_toolkit.metrics.groupings import TIME_GRAINS
 from kpi_toolkit.present import formats, labels, names
 
@@ -59,6 +59,7 @@ _BRIEF: tuple[tuple[str, Text], ...] = (
     ("different", Text(zh="種類不同", en="not alike")),
     ("partly", Text(zh="資料不全", en="partial")),
     ("without", Text(zh="資料不全", en="partial")),
+    ("incomplete", Text(zh="資料不全", en="partial")),
     ("whole periods", Text(zh="整段期間", en="whole period")),
     ("with and", Text(zh="稅別不一", en="mixed VAT")),
     ("it was", Text(zh="無法比較", en="no base")),
@@ -74,6 +75,8 @@ def why(code: str, lang: Lang) -> str:
 def _one(code: str, lang: Lang) -> str:
     if code in _PLAIN:
         return _PLAIN[code].say(lang)
+    if told := incomplete.words(code):
+        return phrases.said(told, lang)
     for pattern, words in _PATTERNS:
         if found := pattern.fullmatch(code):
             return phrases.said(words, lang, **{name: _named(name, value, lang) for name, value in found.groupdict().items()})  # fmt: skip

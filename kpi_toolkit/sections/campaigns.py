@@ -22,6 +22,7 @@ from kpi_toolkit.sections.spending import (
     grouped,
     heads,
     in_currency,
+    lacking,
     spend,
     values,
 )
@@ -117,9 +118,9 @@ def _table(id: str, title: str, result: Result, rows: slice, lang: Lang) -> Tabl
         whose = [_vendor(result, group[2], lang)] if owned else []
         body.append((_name(group, lang), names.platform(group[1], lang), *whose, *values(found, result.metrics, lang)))
     columns = (*head, *heads(result.metrics, lang))
-    return Table(
-        id=id, title=title, columns=columns, rows=tuple(body), note=CLAIMS.say(lang) if rows.start == 0 else ""
-    )
+    holes = lacking(result.rows[rows], lambda group: _name(group, lang), lang)
+    note = sentences([CLAIMS.say(lang) if rows.start == 0 else "", holes], lang)
+    return Table(id=id, title=title, columns=columns, rows=tuple(body), note=note)
 
 
 def _vendor(result: Result, vendor: str, lang: Lang) -> str:

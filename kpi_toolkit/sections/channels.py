@@ -25,6 +25,7 @@ from kpi_toolkit.sections.spending import (
     grouped,
     heads,
     in_currency,
+    lacking,
     spend,
     values,
 )
@@ -108,13 +109,14 @@ def _table(result: Result, lang: Lang) -> Table:
     )
     share = [Column(title=SHARE.say(lang), kind="share")] if whole else []
     head = (Column(title=CHANNEL.say(lang)), *heads(result.metrics, lang), *share)
-    return Table(id="channels", title=TITLE.say(lang), columns=head, rows=rows, note=_refused(result, lang))
+    return Table(id="channels", title=TITLE.say(lang), columns=head, rows=rows, note=_noted(result, lang))
 
 
-def _refused(result: Result, lang: Lang) -> str:
-    """Why some results are not given: of different kinds, which the table of claims tells apart."""
+def _noted(result: Result, lang: Lang) -> str:
+    """Why some results are not given: of different kinds, which the table of claims tells apart; whose cost has holes."""
     refused = [figure for _, found in result.rows for figure in found.values() if figure.reason.startswith("several ")]
-    return tables.notes([replace(figure, caveat="") for figure in refused if figure.value is None], lang)
+    why = tables.notes([replace(figure, caveat="") for figure in refused if figure.value is None], lang)
+    return phrases.sentences([why, lacking(result.rows, lambda group: _name(group, lang), lang)], lang)
 
 
 def _claims(result: Result, lang: Lang) -> Table:

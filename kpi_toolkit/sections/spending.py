@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from kpi_toolkit import phrases
 from kpi_toolkit.analysis.figures import Figure
 from kpi_toolkit.i18n import Lang, Text
-from kpi_toolkit.metrics import METRICS
+from kpi_toolkit.metrics import METRICS, incomplete
 from kpi_toolkit.phrases import said
 from kpi_toolkit.present import charts, formats, tables
 from kpi_toolkit.present.blocks import Chart, Column, Value
@@ -27,6 +27,7 @@ CURRENCIES = Text(
 )  # fmt: skip
 IN_CURRENCY = Text(zh="{title}（{currency}）", en="{title} ({currency})")
 SEVERAL = Text(zh="幣別不只一種", en="several currencies")
+LACKING = Text(zh="{name}：{says}。", en="{name}: {says}.")
 Row = tuple[tuple[str, ...], dict[str, Figure]]
 
 
@@ -77,6 +78,18 @@ def in_currency(title: str, currency: str, lang: Lang) -> str:
 def spend(found: dict[str, Figure]) -> float:
     """What the group spent, 0 where nothing is known."""
     return (found["spend"].value or 0.0) if "spend" in found else 0.0
+
+
+def lacking(rows: Iterable[Row], named: Callable[[tuple[str, ...]], str], lang: Lang) -> str:
+    """Of which groups some rows don't say what they cost; empty where all do."""
+    told = [
+        (named(group), says)
+        for group, found in rows
+        if "spend" in found
+        for code in found["spend"].caveat.split("; ")
+        if (says := incomplete.words(code))
+    ]
+    return phrases.sentences((LACKING.fill(name=name, says=says).say(lang) for name, says in told), lang)
 
 
 def chart(

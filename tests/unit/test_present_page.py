@@ -209,6 +209,7 @@ CODES = [
     "partly covered: data begin 2025-09-01", "different platforms: google_ads, meta_ads", "no per-day column: 2026-10-01..2026-10-31",
     "no table: orders", "orders: no rows", "orders: not known by campaign", "not by week", "gross_margin is not in client.yaml",
     "gross_margin of client.yaml: 0.52", "without line_ads: not given", "without invoices_fees", "orders begin 2025-09-01",
+    "incomplete: no spend in 3 rows",
 ]  # fmt: skip
 
 
@@ -216,6 +217,7 @@ CODES = [
 @pytest.mark.parametrize("code", CODES)
 def test_reasons_are_told_in_words(code: str, lang: Lang) -> None:
     words = reasons.why(code, lang)
+    assert reasons.UNKNOWN.say(lang) not in words
     assert words != code and "_ads" not in words and "|" not in words
     assert reasons.brief(code, lang)
     if lang == "zh-TW":
