@@ -5,6 +5,10 @@ from __future__ import annotations
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.sources.source import Source
 
+# Voided: "an unpaid order was manually canceled"; expired: "payment wasn't captured before the payment provider's
+# deadline". An order paid after all is told as paid. (shopify.dev, GraphQL Admin API, OrderDisplayFinancialStatus)
+_NEVER_PAID = "(?i)^(voided|expired)$"
+
 SOURCE = Source(
     id="shopify",
     title=Text(zh="Shopify 訂單", en="Shopify orders"),
@@ -42,8 +46,8 @@ SOURCE = Source(
     known=("Shipping Method", "Billing Name", "Shipping Name", "Vendor", "Outstanding Balance", "Risk Level", "Tags", "Notes", "Note Attributes", "Id"),
     computed={
         "customer_key": "coalesce(customer_key, _customer_key_phone, _customer_key_billing, _customer_key_shipping)",
-        "status": "CASE WHEN _cancelled_at IS NOT NULL OR lower(_status) = 'voided' THEN 'cancelled' WHEN lower(_status) = 'refunded' THEN 'refunded' "
-        "WHEN regexp_matches(_status, '(?i)^(pending|authorized|partially_paid|unpaid|expired)$') THEN 'pending' WHEN _status IS NOT NULL THEN 'valid' END",
+        "status": f"CASE WHEN _cancelled_at IS NOT NULL OR regexp_matches(_status, '{_NEVER_PAID}') THEN 'cancelled' WHEN lower(_status) = 'refunded' THEN 'refunded' "
+        "WHEN regexp_matches(_status, '(?i)^(pending|authorized|partially_paid|unpaid)$') THEN 'pending' WHEN _status IS NOT NULL THEN 'valid' END",
         "gross_items": "_subtotal + coalesce(discount, 0)",
         "line_total": "quantity * unit_price - coalesce(_line_discount, 0)",
     },

@@ -164,6 +164,14 @@ def test_shopify_continuation_rows_without_money_and_phones_for_mails(tmp_path: 
     assert kept(path, tmp_path, "order_lines")["sku"].tolist()[:2] == ["001", "002"]
 
 
+def test_a_shopify_order_whose_payment_expired_was_never_paid(tmp_path: Path) -> None:
+    text = "Name,Email,Financial Status,Currency,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price,Cancelled at\n"
+    paid = "#1,a@example.com,paid,TWD,960,2026-11-01 23:30:00 +0800,1,Mug,960,\n"
+    expired = "#2,b@example.com,expired,TWD,300,2026-11-02 10:00:00 +0800,1,Cup,300,\n"
+    report = whole(table(tmp_path / "orders_export.csv", text + paid + expired))
+    assert (report.totals["revenue"], report.totals["cancelled"], report.totals["pending"]) == (960, 1, 0)
+
+
 def test_woocommerce_refund_rows_take_off_once(tmp_path: Path) -> None:
     report = whole(
         table(
