@@ -11,7 +11,13 @@ from kpi_toolkit.tables.files import PARQUET, sql_path, sql_target
 
 def none(staged: Staged, rows: Path) -> bool:
     """Whether no row can be a repetition, told by the Parquet file `rows` of all that is kept (quicker than SQL)."""
-    return plain.all_differ(rows, _key(staged)) or not suspected(staged)
+    key = _key(staged)
+    # An id tells as much as its name does, and a day as much as its period.
+    fewer = [name for name in key if name.replace("_name", "_id") not in {*key} - {name} and name not in _OF_A_DAY]
+    return plain.all_differ(rows, fewer) or not suspected(staged)
+
+
+_OF_A_DAY = frozenset({"period_start", "period_end"})
 
 
 def suspected(staged: Staged) -> bool:

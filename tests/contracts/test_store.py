@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from kpi_toolkit.agreement.workspace import open_workspace
-from kpi_toolkit.sources import rawtable
+from kpi_toolkit.sources import plain, rawtable
 from kpi_toolkit.sources.load_report import LoadReport
 from kpi_toolkit.sources.reading import Loaded, read
 from kpi_toolkit.store import Store
@@ -56,6 +56,8 @@ def read_by(way: int, path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch)
     real = rawtable._open_scanned
     with monkeypatch.context() as patch:
         patch.setattr(rawtable, "SCANNED_FROM_BYTES", way)
+        # A few rows among which one is odd would be left to the SQL altogether.
+        patch.setattr(plain, "_MOST", 0)
         patch.setattr(rawtable, "_open_scanned", lambda *given: scanned.append(real(*given)) or scanned[-1])
         folder.mkdir()
         return read(path, folder, salt="salt"), any(one is not None for one in scanned)
