@@ -14,12 +14,15 @@ from kpi_toolkit.agreement.document import read_document
 from kpi_toolkit.agreement.mapping import Mapping, read_mapping
 from kpi_toolkit.agreement.model import Agreed, agreed
 from kpi_toolkit.agreement.terms import IS_ID, Currency, Zone, is_id
+from kpi_toolkit.agreement.turns import alone
 from kpi_toolkit.errors import AgreementError, UsageError, unknown
 from kpi_toolkit.i18n import DEFAULT_LANG, Lang, Text, same
 from kpi_toolkit.periods import Period
 
 WORKSPACE_FILE = "workspace.yaml"
 CLIENT_FILE = "client.yaml"
+_DRAFT = ".salt-"
+_DRAFTS = f"{_DRAFT}*"
 _CLIENT = Text(zh="客戶", en="client")
 
 
@@ -119,7 +122,7 @@ class Workspace:
         would look new.
         """
         file = self.state_dir / "salt"
-        if not file.exists():
+        if not file.exists() or any(self.state_dir.glob(_DRAFTS)):
             _write_once(file, secrets.token_hex(32))
         words = self._inside(file).read_text(encoding="ascii", errors="replace").strip()
         if len(words) < 32:
@@ -180,15 +183,15 @@ def _no_clients(root: Path) -> UsageError:
 
 
 def _write_once(file: Path, words: str) -> None:
-    """Write `file` whole or not at all; whoever comes second leaves the first one's."""
+    """Write `file` whole or not at all; whoever comes second leaves the first one's. What killed programs left goes."""
+    # Taking turns instead of linking the draft to its place: exFAT and some network drives know no hard links.
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".salt-")  # readable by its owner alone
-    draft = Path(name)
-    try:
+    with alone(file.parent, _DRAFTS):
+        if file.exists():
+            return
+        handle, draft = tempfile.mkstemp(dir=file.parent, prefix=_DRAFT)  # readable by its owner alone
         with os.fdopen(handle, "w", encoding="ascii") as out:
             out.write(words)
-        file.hardlink_to(draft)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+            out.flush()
+            os.fsync(handle)
+        Path(draft).replace(file)

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from kpi_toolkit.agreement.client import Client
 from kpi_toolkit.agreement.mapped import as_source
+from kpi_toolkit.agreement.turns import alone
 from kpi_toolkit.agreement.workspace import Workspace
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.sources import sources
@@ -22,7 +23,6 @@ from kpi_toolkit.sources.reading import READER, files_in, read, sha256
 from kpi_toolkit.sources.source import Source
 from kpi_toolkit.store import relations, repeated
 from kpi_toolkit.store.catalog import Catalog, Snapshot, Stamp
-from kpi_toolkit.store.turns import alone
 from kpi_toolkit.tables import TABLES
 from kpi_toolkit.tables.dataset import Dataset, found_shapes
 from kpi_toolkit.tables.quoting import literal
