@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
+from kpi_toolkit.i18n import LANGS
 from kpi_toolkit.sources.load_report import LoadReport, restored
 from kpi_toolkit.sources.reading import inspect, read
 
@@ -50,14 +51,16 @@ def refusal(path: Path) -> str:
     report = inspect(path)
     assert report.error is not None, report
     assert (report.rows_kept, dict(report.totals), report.source) == (0, {}, None)
-    for lang in ("zh-TW", "en"):
-        said = report.error.say(lang)  # type: ignore[arg-type]
+    for lang in LANGS:
+        said = report.error.say(lang)
         assert "\n" not in said
         assert said.startswith(path.name), said
-        assert " → " in said or " -> " in said, said
+        assert {"zh-TW": " → ", "en": " -> "}[lang] in said, said
         assert len(said) < 2500, said
     assert any("\u4e00" <= letter <= "\u9fff" for letter in report.error.say("zh-TW").removeprefix(path.name))
-    assert restored(report.stored()).error == report.error or restored(report.stored()).error is not None
+    again = restored(report.stored()).error
+    assert again is not None
+    assert [again.say(lang) for lang in LANGS] == [report.error.say(lang) for lang in LANGS]
     return report.error.say("en")
 
 
@@ -313,8 +316,8 @@ def comma(rows: list[list[str]]) -> str:
 
 
 def nothing_private(report: LoadReport) -> None:
-    for lang in ("zh-TW", "en"):
-        told = json.dumps(report.as_json(lang), ensure_ascii=False)  # type: ignore[arg-type]
+    for lang in LANGS:
+        told = json.dumps(report.as_json(lang), ensure_ascii=False)
         assert [value for value in PRIVATE.values() if value in told] == [], told
 
 
