@@ -77,7 +77,7 @@ SOURCE = Source(
     rules={
         "_results IS NULL OR _purchases IS NOT NULL OR coalesce(_result_type, objective) IS NOT NULL": Text(
             zh="{count} 列有「成果」卻沒有成果類型：不知道是什麼成果，請在匯出時加選「成果類型」",
-            en="{count} rows have results without a result type: nobody knows what they are; add 'Result type' to the export",
+            en="{count} {count:row has|rows have} results without a result type: nobody knows what they are; add 'Result type' to the export",
         )
     },
     totals=TotalRows(blank=("campaign_name", "campaign_id", "ad_group_name", "ad_group_id", "ad_name", "ad_id", "account_name", "account_id"), label="total|總計"),

@@ -244,7 +244,7 @@ def _looks_like_data(row: list[str]) -> bool:
 def _shifted(path: Path, rows: list[int]) -> ReadError:
     what = Text(
         zh="{count} 列的儲存格比表頭多，欄位已錯開（數字裡的逗號沒有加引號？）：第 {rows} 列",
-        en="{count} rows have more cells than the header, so their columns are shifted (unquoted commas in figures?): rows {rows}",
+        en="{count} {count:row has|rows have} more cells than the header, so {count:its|their} columns are shifted (unquoted commas in figures?): {count:row|rows} {rows}",
     )
     listed = ", ".join(str(row) for row in rows[:12]) + (" …" if len(rows) > 12 else "")
     return ReadError(what.fill(count=len(rows), rows=listed), where=path.name, todo=_AGAIN)

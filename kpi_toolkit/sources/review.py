@@ -114,8 +114,10 @@ def refuse_unreadable(staged: Staged, counts: dict[str, int], rows: int) -> list
     if sum(bad.values()) > MOST_UNREADABLE * data_rows:
         more = sum(bad.values()) - len(faults)
         if more > 0:
-            faults.append(Text(zh="另有 {more} 列", en="and {more} more rows").fill(more=more))
-        what = Text(zh="{count} 列看不懂，超過上限 1%", en="{count} rows can't be read, above the limit of 1%")
+            faults.append(Text(zh="另有 {more} 列", en="and {more} more {more:row|rows}").fill(more=more))
+        what = Text(
+            zh="{count} 列看不懂，超過上限 1%", en="{count} {count:row|rows} can't be read, above the limit of 1%"
+        )
         todo = Text(zh="請用後台原始匯出檔，不要先在 Excel 編輯", en="use the original export, not one edited in Excel")
         raise ReadError(what.fill(count=sum(bad.values())), where=staged.plan.raw.path.name, todo=todo, faults=faults)
     return [
@@ -237,7 +239,7 @@ _MIXED = {
 
 _LOST_ORDERS = Text(
     zh="{count} 個「{header}」被 Excel 改成科學記號（如 1.2E+17）而毀損，這些列無法讀入；請用原始匯出檔，或匯出成 CSV 後不要用 Excel 存檔",
-    en="{count} order numbers in {header} were destroyed by Excel (1.2E+17 …), these rows can't be read; use the original export",
+    en="{count} order {count:number|numbers} in {header} {count:was|were} destroyed by Excel (1.2E+17 …), {count:this row|these rows} can't be read; use the original export",
 )
 _NEVER_FIGURES = frozenset({"customer_key", "currency"})
 
@@ -259,7 +261,7 @@ def destroyed_ids(staged: Staged) -> list[Text]:
                     if name == "order_id"
                     else Text(
                         zh="{count} 個「{header}」被 Excel 改成科學記號（如 1.2E+17）而毀損，已改用名稱辨識；請用原始匯出檔",
-                        en="{count} ids in {header} were destroyed by Excel (1.2E+17 …), names are used instead; use the original export",
+                        en="{count} {count:id|ids} in {header} {count:was|were} destroyed by Excel (1.2E+17 …), names are used instead; use the original export",
                     )
                 )
                 warnings.append(
@@ -281,7 +283,7 @@ def doubled_headers(staged: Staged) -> list[Text]:
         if differing and first:
             text = Text(
                 zh="欄位「{header}」出現兩次且內容不同（{count} 列），採用第一個",
-                en="the column {header} stands twice with different values ({count} rows); the first is read",
+                en="the column {header} stands twice with different values ({count} {count:row|rows}); the first is read",
             )
             warnings.append(text.fill(header=raw.header[index].strip(), count=differing))
     return warnings

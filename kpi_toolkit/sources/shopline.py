@@ -71,7 +71,7 @@ SOURCE = Source(
         f"_offers IS NULL OR _own_discount IS NULL OR _credit IS NULL OR _points IS NULL OR shipping IS NULL "
         f"OR abs(total - ({_ON} - ({_OFF}))) < 1": Text(
             zh="{count} 列的訂單合計不等於小計＋運費＋附加費＋稅費－各項折扣，請與後台核對",
-            en="on {count} rows the order total isn't subtotal + shipping + surcharge + tax - discounts; check them in the shop's back office",
+            en="on {count} {count:row|rows} the order total isn't subtotal + shipping + surcharge + tax - discounts; check them in the shop's back office",
         ),
     },
 )  # fmt: skip

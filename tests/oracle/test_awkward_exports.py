@@ -94,3 +94,19 @@ def test_a_woocommerce_refund_may_carry_its_orders_number(tmp_path: Path) -> Non
         "2026-11-02 13:05:00,101,-NT$500,refunded,a,new,,-1,,-500",
     )
     assert report.totals["revenue"] == 1500 - 500
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (("Day,Campaign name,Amount spent (TWD),Impressions,Results", "2026-11-02,A,100,1000,5"), "1 row has results without a result type"),
+        (("Campaign name,Ad ID,Day,Impressions,Amount spent (TWD)", "A,1.20234E+17,2026-11-01,1000,10"), "1 id in Ad ID was destroyed by Excel"),
+        (("Campaign name,Objective,Objective,Day,Impressions,Amount spent (TWD)", "A,X,Y,2026-11-01,1000,10"), "different values (1 row)"),
+        (("Day,Campaign,Cost,Impr.", "2026-11-01,A,x,1000"), "1 row can't be read"),
+        (("Day,Campaign,Cost,Impr.", "2026-11-01,A,1,234,1000"), "1 row has more cells than the header, so its columns are shifted (unquoted commas in figures?): row 2"),
+        (("訂單號碼,訂單日期,訂單狀態,付款狀態,訂單合計", "2.02611E+16,2026-11-01 10:00:00,已完成,已付款,100"), "1 order number in 訂單號碼 was destroyed by Excel (1.2E+17 …), this row can't be read"),
+    ],
+)  # fmt: skip
+def test_one_row_is_told_as_one(tmp_path: Path, lines: tuple[str, ...], says: str) -> None:
+    report = read(tmp_path, *lines)
+    assert says in " | ".join(text.say("en") for text in (*report.warnings, *filter(None, [report.error])))

@@ -125,7 +125,7 @@ def test_shopline_money_counts_once_whether_repeated_or_blank(tmp_path: Path, wa
 
 def test_shopline_says_when_the_orders_do_not_add_up(tmp_path: Path) -> None:
     broken = SHOPLINE.format(**REPEATED).replace("400,0,0,0,0,0,0,400,0,B", "400,0,0,0,0,0,0,999,0,B")
-    assert "1 rows the order total isn't subtotal + shipping" in said(whole(table(tmp_path / "orders.csv", broken)))
+    assert "on 1 row the order total isn't subtotal + shipping" in said(whole(table(tmp_path / "orders.csv", broken)))
 
 
 def test_shopline_lines_that_contradict_each_other_are_refused_by_row(tmp_path: Path) -> None:
