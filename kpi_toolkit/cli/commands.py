@@ -268,9 +268,10 @@ def report(
     from kpi_toolkit.cli import reporting
 
     spoken, space = language_of({"lang": lang, "workspace": workspace}), opened(workspace)
+    when = reporting.month_of(period)
     ids = chosen(space, client, spoken)
     asked = lang.lang if lang else None
-    return reporting.write_all(space, ids, period, asked=asked, lang=spoken, named=bool(client), out=out, debug=debug)
+    return reporting.write_all(space, ids, when, asked=asked, lang=spoken, named=bool(client), out=out, debug=debug)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from kpi_toolkit.cli.progress import following
 from kpi_toolkit.cli.reading import tell_unread
 from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Lang, Text
-from kpi_toolkit.periods import parse_period
+from kpi_toolkit.periods import Period, parse_period
 from kpi_toolkit.sources.load_report import LoadReport
 
 _UNUSED = Text(zh="– {client}：還沒有資料，略過", en="– {client}: no data yet, passed over")
@@ -32,10 +32,19 @@ _BRING = Text(
 )
 
 
+def month_of(words: str) -> Period:
+    """The month that `words` name. Raises UsageError for anything else: no client's report can be made of it."""
+    from kpi_toolkit.report.page import require_month
+
+    asked = parse_period(words)
+    require_month(asked)
+    return asked
+
+
 def write_all(
     workspace: Workspace,
     ids: Sequence[str],
-    period: str,
+    month: Period,
     *,
     asked: Lang | None,
     lang: Lang,
@@ -43,14 +52,14 @@ def write_all(
     out: Path | None,
     debug: bool,
 ) -> int:
-    """Write the reports of the clients `ids`, in the language `asked` for; messages are in `lang`.
+    """Write the `month`'s reports of the clients `ids`, in the language `asked` for; messages are in `lang`.
 
     Gives 0, or 1 when any failed or any file could not be read. Clients that were not `named` and never had data are
     passed over; others without any file fail.
     """
     from kpi_toolkit.report.monthly import write_report
 
-    when, done, failed, unread = parse_period(period), 0, 0, 0
+    done, failed, unread = 0, 0, 0
     for at, client_id in enumerate(ids, start=1):
         try:
             known_client(workspace, client_id)
@@ -59,7 +68,7 @@ def write_all(
                 continue
             reports = _read(workspace, client_id)
             with following(f"{client_id} ({at}/{len(ids)})"):
-                folder = write_report(workspace, client_id, when, lang=asked, out=out / client_id if out else None)
+                folder = write_report(workspace, client_id, month, lang=asked, out=out / client_id if out else None)
         except Exception as fault:
             failed += 1
             complain(fault, lang, debug=debug, about=client_id)

@@ -124,13 +124,18 @@ def open_monthly(workspace: str, client_id: str, period: str, lang: str) -> Page
 
 def monthly_title(client: Client, period: Period, lang: Lang) -> str:
     """What the client's report of a month is called. Raises UsageError for a period other than a month."""
+    require_month(period)
+    return f"{client.name.text().say(lang)} · {REPORT.say(lang)} · {period.label(lang)}"
+
+
+def require_month(period: Period) -> None:
+    """Raises UsageError for a period that no monthly report is made of."""
     if period.grain != "month":
         raise UsageError(
             Text(zh="月報需要一個月份", en="a monthly report needs a month"),
             where=str(period),
             todo=Text(zh="請寫成 2026-10", en="write 2026-10"),
         )
-    return f"{client.name.text().say(lang)} · {REPORT.say(lang)} · {period.label(lang)}"
 
 
 def spoken(lang: str) -> Lang:

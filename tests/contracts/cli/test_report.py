@@ -72,3 +72,14 @@ def test_a_month_without_data_is_a_report_that_says_so(space: Path, run: Run) ->
     done = run("report", "--period", "2024-02", "--client", "acme", cwd=space)
     assert (done.returncode, done.stderr) == (0, "1 done, 0 failed\n")
     assert "no data" in (space / "reports/2024-02/acme/monthly.html").read_text(encoding="utf-8").lower()
+
+
+@pytest.mark.parametrize("period", ["2026-W44", "2026-10-03", "2026-10-01..2026-10-15", "October"])
+def test_what_is_no_month_is_refused_at_once(
+    folder: Path, tmp_path: Path, run: Run, one_line_error: Callable[[Ran, int], str], period: str
+) -> None:
+    root = shutil.copytree(folder, tmp_path / "ws")
+    shutil.copytree(root / "clients/acme", root / "clients/Not An Id")
+    line = one_line_error(run("report", "--period", period, cwd=root), 2)
+    assert period in line and "write 2026-10" in line
+    assert not (root / ".kpi").exists() and not (root / "reports").exists()
