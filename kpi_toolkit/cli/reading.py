@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from kpi_toolkit.agreement.links import not_followed
 from kpi_toolkit.agreement.mapped import as_source
 from kpi_toolkit.agreement.mapping import Mapping as ColumnMapping
 from kpi_toolkit.agreement.mapping import read_mapping
@@ -47,6 +48,8 @@ def _inspected(file: Path, mappings: Sequence[ColumnMapping], zone: str, *, only
     """The file's report by the first mapping that fits; without one, by the built-in sources (unless `only`)."""
     from kpi_toolkit.sources.reading import inspect
 
+    if refused := not_followed(file, str(file)):
+        return LoadReport(file=str(file), error=refused)
     formats = [as_source(mapping) for mapping in mappings]
     attempts = (inspect(file, mapping=one, timezone=zone) for one in (*formats, *([] if only else [None])))
     report = next(attempts)

@@ -96,5 +96,7 @@ def _read(workspace: Workspace, client_id: str) -> list[LoadReport]:
 def untouched(workspace: Workspace, client_id: str) -> bool:
     """Whether the client has no file of data and never had a report: one that was only just made."""
     data = workspace.data_dir(client_id)
-    has_files = data.is_dir() and any(file.is_file() and not file.name.startswith(".") for file in data.rglob("*"))
+    from kpi_toolkit.sources.reading import files_in
+
+    has_files = data.is_dir() and bool(files_in([data]))
     return not has_files and not any((workspace.root / "reports").glob(f"*/{client_id}"))

@@ -237,11 +237,16 @@ def _connected(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """All files among `paths` and in the folders among them, hidden ones and mapping files left out, sorted."""
+    """All files among `paths` and in the folders among them, hidden ones and mapping files left out, sorted.
+
+    Links in a folder stand for themselves, wherever they lead: linked folders aren't entered.
+    """
     found: list[Path] = []
     for path in paths:
-        inside = sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else [path]
+        own = (item for item in path.rglob("*") if item.is_file() or item.is_symlink()) if path.is_dir() else [path]
         found += [
-            item for item in inside if not any(part.startswith((".", "~$")) for part in item.relative_to(path).parts)
+            item
+            for item in sorted(own)
+            if not any(part.startswith((".", "~$")) for part in item.relative_to(path).parts)
         ]
     return [path for path in found if path.suffix.lower() not in {".yaml", ".yml", ".md"}]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from kpi_toolkit.agreement.client import Client
+from kpi_toolkit.agreement.links import not_followed
 from kpi_toolkit.agreement.mapped import as_source
 from kpi_toolkit.agreement.turns import alone
 from kpi_toolkit.agreement.workspace import Workspace
@@ -137,7 +138,10 @@ class _Importing:
         for number, (name, path) in enumerate(paths.items()):
             if progress is not None:
                 progress(number, len(paths), name)
-            found[name] = self._same_content(path, seen[name], taken) or self._taken(path, name, seen[name])
+            if refused := not_followed(path, name):
+                found[name] = Snapshot("", 0, LoadReport(file=name, error=refused))
+            else:
+                found[name] = self._same_content(path, seen[name], taken) or self._taken(path, name, seen[name])
             taken[found[name].id] = found[name]
         if progress is not None and paths:
             progress(len(paths), len(paths), "")

@@ -83,3 +83,28 @@ def test_what_is_no_month_is_refused_at_once(
     line = one_line_error(run("report", "--period", period, cwd=root), 2)
     assert period in line and "write 2026-10" in line
     assert not (root / ".kpi").exists() and not (root / "reports").exists()
+
+
+def test_a_linked_folder_is_neither_entered_nor_passed_over_in_silence(
+    space: Path, tmp_path: Path, run: Run, agreement: str
+) -> None:
+    elsewhere = tmp_path / "secret place"
+    shutil.copytree(space / "clients/acme/data", elsewhere)
+    (space / "clients/acme/data/past years").symlink_to(elsewhere)
+    (space / "clients/other/data").mkdir(parents=True)
+    (space / "clients/other/client.yaml").write_text(agreement, encoding="utf-8")
+    (space / "clients/other/data/all").symlink_to(elsewhere)
+    done = run("report", "--period", "2026-10", cwd=space)
+    assert done.returncode == 1
+    assert "error: acme: past years: a link to a folder, whose files are not read -> put the folder itself there" in done.stderr  # fmt: skip
+    assert "error: other: all: a link to a folder" in done.stderr, "no client is taken for one without data"
+    html = (space / "reports/2026-10/acme/monthly.html").read_text(encoding="utf-8")
+    assert "past years: a link to a folder" in html
+    read = run("read", "--client", "acme", "--format", "json", cwd=space)
+    (told,) = [one for one in json.loads(read.stdout) if one["file"] == "past years"]
+    assert (
+        read.returncode == 1 and told["error"].startswith("past years: a link to a folder") and told["rows_read"] == 0
+    )
+    assert "secret place" not in done.stderr + html + read.stdout
+    named = run("read", space / "clients/acme/data", "--format", "json", cwd=tmp_path)
+    assert sum("error" in one for one in json.loads(named.stdout)) == 1

@@ -58,8 +58,8 @@ def test_hidden_files_and_those_of_open_editors_are_no_exports(
     assert list(load(store)) == ["a.csv"]
 
 
-def test_links_are_followed_to_files_and_lead_nowhere_else(
-    store: Store, tmp_path: Path, load: Load, rows: Rows, google: Export
+def test_links_are_followed_to_files_and_those_that_are_not_are_told_of(
+    store: Store, tmp_path: Path, google: Export
 ) -> None:
     target = tmp_path / "elsewhere.csv"
     target.write_text(google(("2026-10-01", "A", 1, 10)), encoding="utf-8")
@@ -68,5 +68,12 @@ def test_links_are_followed_to_files_and_lead_nowhere_else(
     data.joinpath("gone.csv").symlink_to(tmp_path / "nothing.csv")
     data.joinpath("loop").symlink_to(data)
     data.joinpath("itself.csv").symlink_to(data / "itself.csv")
-    assert list(load(store)) == ["linked.csv"]
-    assert rows(store, "ads_daily", "spend") == [(10,)]
+    for _ in range(2):
+        told = {report.file: report.error.say("en") if report.error else "" for report in store.load("acme")}
+        assert told["linked.csv"] == ""
+        assert told["loop"].startswith("loop: a link to a folder, whose files are not read -> ")
+        assert told["gone.csv"].startswith("gone.csv: a link to something that isn't there -> ")
+        assert told["itself.csv"].startswith("itself.csv: a link to something that isn't there -> ")
+        assert len(told) == 4 and str(tmp_path) not in str(told)
+    with store.dataset("acme") as dataset:
+        assert list(dataset.frame("ads_daily")["spend"]) == [10]
