@@ -387,9 +387,11 @@ def test_broken_ledgers_echo_nobodys_data(tmp_path: Path, source: str) -> None:
     }  # fmt: skip
     for case, content in spoilt.items():
         path = put(tmp_path / "a.csv", content)
+        report = inspect(path)
         if case != "private header":
-            nothing_private(inspect(path))
-        assert inspect(path).rows_read >= 0, case
+            nothing_private(report)
+        assert (report.error is None) == (report.rows_kept > 0), case
+        assert report.rows_read == report.rows_kept + sum(report.dropped.values()), case
 
 
 @pytest.mark.parametrize("source", LEDGERS)
