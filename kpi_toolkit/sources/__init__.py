@@ -24,6 +24,7 @@ _MACHINERY = (
     "review",
     "source",
     "staging",
+    "stated",
     "workbook",
 )
 

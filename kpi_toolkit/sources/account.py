@@ -6,7 +6,7 @@ from datetime import date
 
 from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Text
-from kpi_toolkit.sources import review
+from kpi_toolkit.sources import review, stated
 from kpi_toolkit.sources.load_report import LoadReport
 from kpi_toolkit.tables.orders import REFUNDED
 
@@ -26,7 +26,12 @@ def report(staged: review.Staged) -> LoadReport:
             todo=Text(zh="請確認匯出的期間與篩選條件", en="check the period and the filters of the export"),
         )
     sums = review.totals(staged)
-    warnings += review.compared_totals(staged, sums, kept) + review.mixtures(staged) + review.destroyed_ids(staged)
+    warnings += (
+        stated.totals(staged, sums, kept)
+        + stated.period(staged)
+        + review.mixtures(staged)
+        + review.destroyed_ids(staged)
+    )
     warnings += review.doubled_headers(staged) + review.doubtful_rows(staged)
     start, end, grain = _covered(staged)
     currencies = _currencies(staged)

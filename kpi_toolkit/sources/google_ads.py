@@ -60,5 +60,6 @@ SOURCE = Source(
     totals=TotalRows(
         label=r"(total|總計)\s*[:：].*",
         compared=r"(total|總計)\s*[:：]\s*(campaigns|ad groups|ads|keywords|search keywords|search terms|廣告活動|廣告群組|廣告|關鍵字|搜尋關鍵字|搜尋字詞)",
+        covering=r"(total|總計)\s*[:：]\s*(account|帳戶)",
     ),
 )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -65,7 +64,8 @@ class Staged:
         asked = {"rows": "count(*)"} | {
             f"sum {one.name}": f'sum("{one.name}") FILTER (dropped IS NULL)' for one in self.summed
         }
-        asked |= {name: f"count(*) FILTER (dropped IS NULL AND {sql})" for name, sql in _doubtful(self).items()}
+        counted = _doubtful(self) | outside_period(self)
+        asked |= {name: f"count(*) FILTER (dropped IS NULL AND {sql})" for name, sql in counted.items()}
         asked |= _limits(self)
         return dict(zip(asked, self.one(f"SELECT {', '.join(asked.values())} FROM {{rows}}"), strict=True))
 
@@ -82,6 +82,17 @@ def _doubtful(staged: Staged) -> dict[str, str]:
     return found
 
 
+def outside_period(staged: Staged) -> dict[str, str]:
+    """The condition of rows whose day isn't in the period that the file states; nothing where it says nothing of them."""
+    plan, period = staged.plan, staged.plan.period
+    day = plan.source.tables[0].day
+    # A day alone above books or orders is the day they were printed on; posts are as old as they are.
+    dates_rows = period is not None and ("grain" in plan.kept or period[0] < period[1])
+    if period is None or not dates_rows or plan.source.table == "content" or day not in plan.kept:
+        return {}
+    return {OUTSIDE: f"{day}::DATE NOT BETWEEN DATE '{period[0]}' AND DATE '{period[1]}'"}
+
+
 def _limits(staged: Staged) -> dict[str, str]:
     """The first and last day of the rows, and whether they are of days or of a whole period."""
     kept, day = staged.plan.kept, staged.plan.source.tables[0].day
@@ -93,6 +104,7 @@ def _limits(staged: Staged) -> dict[str, str]:
     return {name: f"({sql} FILTER (dropped IS NULL))::{types[name]}" for name, sql in names.items()}
 
 
+OUTSIDE = "outside the period"
 _NOT_SUMMED = frozenset({"source_row", "unit_price", "duration_seconds"})
 
 
@@ -167,36 +179,6 @@ def rounded(value: object) -> float:
     """A figure without float noise: whole numbers as whole."""
     figure = round(float(str(value)), 6)
     return int(figure) if figure.is_integer() else figure
-
-
-def compared_totals(staged: Staged, sums: dict[str, float], rows: int) -> list[Text]:
-    """A warning for every figure of the export's own totals rows that the sum of the rows doesn't reach.
-
-    One totals row must equal the sum, or subtotals together must. Conversions of several types are left out: such an
-    export's total counts one type only.
-    """
-    columns = [
-        column
-        for column in staged.summed
-        if column.name in sums and not (column.name in BY_TYPE and mixed_types(staged))
-    ]
-    if not columns:
-        return []
-    asked = (f'{how}("{column.name}")' for column in columns for how in ("max", "sum"))
-    stated = iter(staged.one(f"SELECT {', '.join(asked)} FROM {{rows}} WHERE total_label = 'compared'"))
-    warnings = []
-    # Each row may have been rounded to the cent (TWD: to the dollar) before it was exported.
-    slack = 0.51 + 0.015 * math.sqrt(rows)
-    for column, largest, together in zip(columns, stated, stated, strict=False):
-        if largest is not None and all(
-            abs(float(str(value)) - sums[column.name]) > slack for value in (largest, together)
-        ):
-            text = Text(
-                zh="「{name}」的總計列寫 {stated}，但逐列加總是 {summed}：檔案可能不完整，請重新匯出再比對",
-                en="the totals row says {name} = {stated}, but the rows add up to {summed}: the file may be incomplete, export it again",
-            )
-            warnings.append(text.fill(name=column.name, stated=rounded(largest), summed=sums[column.name]))
-    return warnings
 
 
 BY_TYPE = frozenset({"conversions", "conversions_value"})

@@ -16,12 +16,14 @@ class TotalRows:
 
     `label` is a regular expression on the first cell (RE2, case-insensitive, whole cell). `blank` names canonical
     columns of which every one that the file has is empty on a totals row. `compared` is the expression for those
-    labels whose figures must equal the sum of the rows; others may cover more (removed campaigns).
+    labels whose figures must equal the sum of the rows; others may cover more (removed campaigns), or less. `covering`
+    is the expression for those that may cover more but never less.
     """
 
     label: str = ""
     blank: tuple[str, ...] = ()
     compared: str = ".*"
+    covering: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

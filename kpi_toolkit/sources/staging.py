@@ -189,10 +189,14 @@ def _is_total(plan: Plan) -> str:
 
 
 def _label(plan: Plan) -> str:
-    compared = (
-        f"coalesce(regexp_full_match({_opening(plan)}, {literal(f'(?i)(?:{plan.source.totals.compared})')}), true)"
-    )
-    return f"CASE WHEN {_is_total(plan)} THEN CASE WHEN {compared} THEN 'compared' ELSE 'other' END END"
+    rule, opening = plan.source.totals, _opening(plan)
+    labels = {"compared": rule.compared, "covering": rule.covering}
+    cases = [
+        f"WHEN coalesce(regexp_full_match({opening}, {literal(f'(?i)(?:{words})')}), true) THEN '{label}'"
+        for label, words in labels.items()
+        if words
+    ]
+    return f"CASE WHEN {_is_total(plan)} THEN CASE {' '.join(cases)} ELSE 'other' END END"
 
 
 def _reason(plan: Plan) -> str:

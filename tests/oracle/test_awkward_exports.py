@@ -110,3 +110,51 @@ def test_a_woocommerce_refund_may_carry_its_orders_number(tmp_path: Path) -> Non
 def test_one_row_is_told_as_one(tmp_path: Path, lines: tuple[str, ...], says: str) -> None:
     report = read(tmp_path, *lines)
     assert says in " | ".join(text.say("en") for text in (*report.warnings, *filter(None, [report.error])))
+
+
+def warned(report: LoadReport) -> str:
+    return " | ".join(text.say("en") for text in report.warnings)
+
+
+OCTOBER = ("Campaign report", "2026-10-01 - 2026-10-31", "Day,Campaign,Currency code,Cost,Impr.,Clicks")
+
+
+def test_days_outside_of_the_stated_period_are_told(tmp_path: Path) -> None:
+    inside = "2026-10-01,A,TWD,100,1000,10", "2026-10-31,A,TWD,100,1000,10"
+    assert warned(sound(tmp_path, *OCTOBER, *inside)) == ""
+    outside = "2026-09-30,A,TWD,100,1000,10", "2026-11-02,A,TWD,100,1000,10", "2026-11-02,B,TWD,50,1000,10"
+    report = sound(tmp_path, *OCTOBER, *inside, *outside)
+    assert "2026-10-01 – 2026-10-31, but 3 rows have days outside of it: 2026-09-30, 2026-11-02;" in warned(report)
+    assert "檔案上方寫的期間是 2026-10-01–2026-10-31，但有 3 列" in report.warnings[0].say("zh-TW")
+    assert report.totals["spend"] == 100 + 100 + 100 + 100 + 50
+
+
+def test_many_days_outside_are_told_by_the_first_and_the_last(tmp_path: Path) -> None:
+    days = [f"2026-11-{day:02d},A,TWD,{day},1000,10" for day in range(1, 31)]
+    told = warned(sound(tmp_path, *OCTOBER, *days))
+    assert (
+        "30 rows have days outside of it: 2026-11-01, 2026-11-02, 2026-11-03, 2026-11-04, 2026-11-05, …, 2026-11-30;"
+        in told
+    )
+
+
+def test_a_week_may_begin_before_the_period(tmp_path: Path) -> None:
+    top = ("Campaign report", "2026-10-01 - 2026-10-31", "Week,Campaign,Cost,Impr.,Clicks")
+    assert "outside" not in warned(sound(tmp_path, *top, "2026-09-28,A,100,1000,10"))
+
+
+def test_the_day_a_book_was_printed_on_is_no_period(tmp_path: Path) -> None:
+    report = sound(tmp_path, "2026-11-30", "日期,廠商,摘要,金額", "2026-11-05,甲,代操月費,100")
+    assert warned(report) == ""
+
+
+def test_an_account_is_no_less_than_its_rows(tmp_path: Path) -> None:
+    rows = "2026-10-01,A,TWD,100,1000,10", "2026-10-02,B,TWD,200.004,1000,10"
+    more = sound(tmp_path, *OCTOBER, *rows, "Total: Account, --,TWD,500,5000,50")
+    assert warned(more) == ""
+    assert warned(sound(tmp_path, *OCTOBER, *rows, "Total: Account, --,TWD,300,2000,20")) == ""
+    less = warned(sound(tmp_path, *OCTOBER, *rows, "Total: Account, --,TWD,250,2000,20"))
+    assert "the account's totals row says spend = 250, but the rows add up to more, 300.004" in less
+    assert "impressions" not in less
+    part = warned(sound(tmp_path, *OCTOBER, *rows, "Total: Search, --,TWD,100,1000,10"))
+    assert part == ""
