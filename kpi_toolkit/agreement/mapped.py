@@ -37,7 +37,7 @@ def as_source(mapping: Mapping) -> Source:
     headers = {f"_{name}" if name in words else name: (cell,) for name, cell in mapping.columns.items()}
     return Source(
         id=mapping.name,
-        title=same(mapping.name),
+        title=mapping.title.text() if mapping.title else same(mapping.name),
         table=mapping.table,
         headers=headers,
         needs=tuple(headers),

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from kpi_toolkit.agreement.document import quoted, read_document
 from kpi_toolkit.agreement.model import Agreed, agreed, wrong
-from kpi_toolkit.agreement.terms import CURRENCY, CURRENCY_WORDS, Line, Source
+from kpi_toolkit.agreement.terms import CURRENCY, CURRENCY_WORDS, Line, Source, Words
 from kpi_toolkit.errors import nearest
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.tables import TABLES
@@ -43,10 +43,11 @@ class Mapping(Agreed):
     """Canonical names with the headers that a file gives them; `constants` stand for columns that it doesn't have.
 
     `values` turns a file's own words in a column of choices into the canonical ones. `name` becomes the `source` of the
-    rows. `date_order` says how dates such as 03/04/2026 are meant.
+    rows, `title` is what people read instead of it. `date_order` says how dates such as 03/04/2026 are meant.
     """
 
     name: Source
+    title: Words | None = None
     table: Annotated[str, BeforeValidator(_table)]
     columns: dict[str, Line]
     constants: dict[str, Line] = Field(default_factory=dict)
@@ -87,8 +88,13 @@ class Mapping(Agreed):
 
 
 def read_mapping(path: Path) -> Mapping:
-    """The mapping file at `path`. Raises AgreementError with all of its faults."""
-    return agreed(Mapping, read_document(path))
+    """The mapping file at `path`; one without a title is called by the file's name, as a mapping.
+
+    Raises AgreementError with all of its faults.
+    """
+    name = path.name.removesuffix(".yaml").removesuffix(".mapping")
+    untitled = {"zh": f"{name}（對照檔）", "en": f"{name} (mapping)"}
+    return agreed(Mapping, read_document(path), title=untitled)
 
 
 def canonical(table: str) -> dict[str, Column]:

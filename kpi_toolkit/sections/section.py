@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -26,7 +26,8 @@ PARTS: tuple[Part, ...] = get_args(Part)
 class Context:
     """What a section is computed from; no language in it.
 
-    `terms` are the metrics that the sections told so far speak of: the glossary's.
+    `terms` are the metrics that the sections told so far speak of: the glossary's. `sources` are the names of the
+    client's own sources, those of its mapping files, by id.
     """
 
     client: Client
@@ -34,6 +35,7 @@ class Context:
     period: Period
     reports: Sequence[LoadReport] = ()
     terms: tuple[str, ...] = ()
+    sources: Mapping[str, Text] = field(default_factory=dict)
     asked: dict[object, pd.DataFrame] = field(default_factory=dict, compare=False, repr=False)
 
 

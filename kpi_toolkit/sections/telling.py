@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kpi_toolkit.i18n import Lang
+from kpi_toolkit.present import names
 from kpi_toolkit.present.blocks import Block, Missing, terms
 from kpi_toolkit.present.sentences import needed
 from kpi_toolkit.sections.section import Context, Section
@@ -34,4 +35,6 @@ def _blocks(section: Section, context: Context, lang: Lang) -> list[Block]:
     missing = [table for table in section.needs if not context.dataset.has(table)]
     if missing:
         return [Missing(text=needed(missing, lang))]
-    return section.tell(section.compute(context), lang)
+    result = section.compute(context)
+    with names.called(context.sources):
+        return section.tell(result, lang)
