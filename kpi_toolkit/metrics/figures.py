@@ -245,7 +245,8 @@ class Reckoning:
                 found.reason[none & (self.answers.groups[name] != "").to_numpy()] = f"{table}: not known by {name}"
 
     def _mixed_tax(self, quantity: Quantity, value: Numbers) -> dict[int, str]:
-        pairs = self._pairs("tax_included", [quantity])
+        groups, kinds = self._pairs("tax_included", [quantity])
+        pairs = pd.DataFrame({"group": groups, "kind": kinds})
         said = pairs[pairs["kind"] != ""].drop_duplicates().groupby("group").size()
         return {int(group): "with and without VAT" for group in said.index[said > 1] if not np.isnan(value[group])}
 
@@ -273,13 +274,11 @@ class Reckoning:
         """
         found: Words = np.full(self.answers.size, None, dtype=object)
         parts = [part for part in self.metric.parts if guard in part.guards and sheet_name(part) in self.kept]
-        pairs = self._pairs(guard, parts)
-        if pairs.empty:
+        groups, names = self._pairs(guard, parts)
+        if not len(groups) or (names == names[0]).all():
+            found[groups] = names[0] if len(names) else None
             return found, {}
-        first = pairs["kind"].iloc[0]
-        if (pairs["kind"].to_numpy() == first).all():
-            found[pairs["group"].to_numpy()] = first
-            return found, {}
+        pairs = pd.DataFrame({"group": groups, "kind": names})
         kinds = pairs.drop_duplicates().sort_values(["group", "kind"])
         doubled = kinds["group"].duplicated(keep=False)
         single = kinds[~doubled]
@@ -296,24 +295,23 @@ class Reckoning:
         found = self.answers.blank()
         asked = [part for part in self.metric.parts if not part.optional and sheet_name(part) in self.kept]
         telling = [part for part in asked if "guard_source" in self.answers.places[sheet_name(part)].sheet.rows]
-        several = self._pairs("source", [part for part in telling if not part.window_days]).drop_duplicates()
+        groups, kinds = self._pairs("source", [part for part in telling if not part.window_days])
+        several = pd.DataFrame({"group": groups, "kind": kinds}).drop_duplicates()
         if not several.empty:
             _say(
                 found, {group: ", ".join(names) for group, names in _listed(several["group"], several["kind"]).items()}
             )
         return found
 
-    def _pairs(self, guard: Guard, parts: Sequence[Quantity]) -> pd.DataFrame:
-        """`group` and `kind` of every sum that contributes to one of `parts`."""
-        groups, kinds = [], []
+    def _pairs(self, guard: Guard, parts: Sequence[Quantity]) -> tuple[np.ndarray, np.ndarray]:
+        """The group and the kind of every sum that contributes to one of `parts`."""
+        groups, kinds = [np.array([], dtype=int)], [np.array([], dtype=object)]
         for part in parts:
             place = self.answers.places[sheet_name(part)]
             holding = place.contributing(part, self.kept[sheet_name(part)])
             groups.append(place.group[holding])
-            kinds.append(place.sheet.rows[f"guard_{guard}"].to_numpy()[holding])
-        if not groups:
-            return pd.DataFrame({"group": [], "kind": []})
-        return pd.DataFrame({"group": np.concatenate(groups), "kind": np.concatenate(kinds)})
+            kinds.append(place.sheet.rows[f"guard_{guard}"].to_numpy(dtype=object)[holding])
+        return np.concatenate(groups), np.concatenate(kinds)
 
 
 def clash(guard: Guard, names: Sequence[str]) -> str:

@@ -108,35 +108,65 @@ def beginnings(dataset: Dataset, table: str) -> dict[str, date]:
 
 
 def _sql(question: Question, standing: Sequence[Place]) -> str:
+    if not standing and _adds_up_by_day(question):
+        return _by_day(question)
     own = question.dataset.currency
     keys = [f"{_text(GROUPINGS[name].columns[question.table], own)} AS by_{name}" for name in question.by]
-    guards = [f"{_text(guard, own)} AS guard_{guard}" for guard in question.guards]
-    groups = ["bucket", *keys, *guards, "uncut"]
+    groups = ["bucket", *keys, *_guarded(question), "uncut"]
+    numbers = ", ".join(str(n + 1) for n in range(len(groups)))
     return (
-        f"WITH {_taken(question, standing)} SELECT {', '.join([*groups, *_aggregates(question)])} "
-        f"FROM taken{_one_shape(question)} GROUP BY {', '.join(str(n + 1) for n in range(len(groups)))} "
-        f"ORDER BY {', '.join(str(n + 1) for n in range(len(groups)))}"
+        f"WITH {_taken(question, standing)} SELECT {', '.join(groups)}, {_listed(_aggregates(question))} "
+        f"FROM taken{_one_shape(question)} GROUP BY {numbers} ORDER BY {numbers}"
     )
 
 
-def _aggregates(question: Question) -> list[str]:
-    found = [
-        f'{_aggregate(quantity, question.dataset.assumptions)} AS "{quantity.id}"' for quantity in question.quantities
-    ]
-    found += [
-        f'count(*) FILTER (WHERE {question.lacking(quantity)}) AS "lacking_{quantity.id}"'
+def _adds_up_by_day(question: Question) -> bool:
+    """Whether the answer is the sum of its days' answers. With groups, a day's sums may be as many as its rows."""
+    plain = all(quantity.how in {"sum", "count"} and "first_" not in quantity.where for quantity in question.quantities)
+    return plain and not question.by and not _one_shape(question)
+
+
+def _by_day(question: Question) -> str:
+    """Sums by day, and then of the days: a day has few guards, and buckets may share its rows."""
+    day, names = TABLES[question.table].day, [f"guard_{guard}" for guard in question.guards]
+    groups = ", ".join(str(n + 1) for n in range(len(names) + 1))
+    daily = (
+        f'SELECT t."{day}"::DATE AS day, {", ".join([*_guarded(question), _listed(_aggregates(question))])} '
+        f"FROM {question.dataset.relations[question.table]} AS t WHERE {_within(question)} GROUP BY {groups}"
+    )
+    kinds = {quantity.id: "DOUBLE" for quantity in question.quantities}
+    sums = {name: f'sum("{name}")::{kinds.get(name, "BIGINT")}' for name in _aggregates(question)}
+    chosen = ", ".join(["bucket", *names, "'' AS uncut"])
+    return (
+        f"WITH days AS ({_days(question.buckets)}), daily AS ({daily}) SELECT {chosen}, {_listed(sums)} "
+        f"FROM daily JOIN days USING (day) GROUP BY {groups} ORDER BY {groups}"
+    )
+
+
+def _guarded(question: Question) -> list[str]:
+    return [f"{_text(guard, question.dataset.currency)} AS guard_{guard}" for guard in question.guards]
+
+
+def _listed(aggregates: Mapping[str, str]) -> str:
+    return ", ".join(f'{sql} AS "{name}"' for name, sql in aggregates.items())
+
+
+def _aggregates(question: Question) -> dict[str, str]:
+    found = {quantity.id: _aggregate(quantity, question.dataset.assumptions) for quantity in question.quantities}
+    found |= {
+        f"lacking_{quantity.id}": f"count(*) FILTER (WHERE {question.lacking(quantity)})"
         for quantity in question.quantities
         if quantity.assumption
-    ]
-    found += [
-        f'count(*) FILTER (WHERE {question.empty(quantity)}) AS "empty_{quantity.id}"'
+    }
+    found |= {
+        f"empty_{quantity.id}": f"count(*) FILTER (WHERE {question.empty(quantity)})"
         for quantity in question.quantities
         if quantity.due != "false"
-    ]
+    }
     if any(quantity.how == "single" for quantity in question.quantities):
         exact = "coalesce(date_day, period_start) = first_day AND coalesce(date_day, period_end) = last_day"
-        found.append(f"count(*) FILTER (WHERE {exact}) AS exact")
-    return [*found, "count(*) AS rows"]
+        found["exact"] = f"count(*) FILTER (WHERE {exact})"
+    return found | {"rows": "count(*)"}
 
 
 def _aggregate(quantity: Quantity, assumptions: Mapping[str, float]) -> str:
@@ -165,15 +195,21 @@ def _text(column: str, currency: str) -> str:
 
 def _taken(question: Question, standing: Sequence[Place]) -> str:
     day = TABLES[question.table].day
-    first = min((one.period.start for one in question.buckets), default=date.max)
-    last = max((one.period.end for one in question.buckets), default=date.min) + timedelta(days=1)
-    # The range lets DuckDB pass over what can't match; the join places each row, in several buckets where they overlap.
+    # The join places each row, in several buckets where they overlap.
     return (
         f"days AS ({_days(question.buckets)}), taken AS (SELECT bucket, first_day, last_day, '' AS uncut, t.* "
         f'FROM {_relation(question)} AS t JOIN days ON t."{day}"::DATE = days.day '
-        f"WHERE t.\"{day}\" >= DATE '{first}' AND t.\"{day}\" < DATE '{last}'"
+        f"WHERE {_within(question)}"
         f"{_but_for(standing, question)}{_whole_periods(standing, question)})"
     )
+
+
+def _within(question: Question) -> str:
+    """From the first day that is asked for to the last: DuckDB passes over what can't match."""
+    day = f't."{TABLES[question.table].day}"'
+    first = min((one.period.start for one in question.buckets), default=date.max)
+    last = max((one.period.end for one in question.buckets), default=date.min) + timedelta(days=1)
+    return f"{day} >= DATE '{first}' AND {day} < DATE '{last}'"
 
 
 def _days(wanted: Sequence[Bucket]) -> str:
