@@ -55,6 +55,12 @@ class Figure:
         return self.value is not None and self.status == "ok"
 
     @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies that keep it from being one sum; none where something else does, or nothing."""
+        kind, _, listed = self.reason.partition("several currencies: ")
+        return tuple(listed.split(", ")) if listed and not kind else ()
+
+    @property
     def judged(self) -> Earlier:
         """What a verdict goes by: last year where it can be compared, since seasons weigh more than months."""
         return self.last_year if self.last_year.change is not None else self.previous

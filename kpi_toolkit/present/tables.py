@@ -115,13 +115,15 @@ def card(figure: Figure, lang: Lang) -> Card:
     ]
     facts += [_target(figure, lang)] if figure.reached is not None else []
     if figure.parts:
-        facts = [
-            Fact(label=names.platform(part.group[0], lang), value=say(part, part.value, lang)) for part in figure.parts
-        ]
+        facts = [Fact(label=names.platform(part.group[0], lang), value=_of_part(part, lang)) for part in figure.parts]
     value = "" if figure.value is None else say(figure, figure.value, lang, compact=True)
     few = phrases.TOO_FEW.say(lang) if figure.status == "too few" else ""
     shown = tuple(fact for fact in facts if fact is not None) if figure.value is not None or figure.parts else ()
     return Card(term=term(figure.metric, lang), value=value, facts=shown, note=few)
+
+
+def _of_part(part: Figure, lang: Lang) -> str:
+    return brief(part.reason, lang) if part.value is None else say(part, part.value, lang)
 
 
 def _fact(figure: Figure, label: Text, earlier: Earlier, lang: Lang) -> Fact | None:

@@ -66,7 +66,7 @@ def tell(result: Result, lang: Lang) -> list[Block]:
     currencies = by_currency(result.rows)
     words = _together(result, lang)
     if len(currencies) > 1 or "" in currencies:
-        words = sentences([words, apart(currencies, lang)], lang)
+        words = sentences([words, apart(result.rows, lang)], lang)
     blocks: list[Block] = [Paragraph(text=words, terms=("spend",))]
     for currency, rows in currencies.items():
         blocks += _spent_in(replace(result, rows=rows), currency, len(currencies) == 1, lang)

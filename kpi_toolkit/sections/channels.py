@@ -80,7 +80,7 @@ def tell(result: Result, lang: Lang) -> list[Block]:
 
 def _most(result: Result, lang: Lang) -> str:
     if list(result.currencies)[1:] or "" in result.currencies:
-        return apart(result.currencies, lang)
+        return apart(result.rows, lang)
     name = _name(result.rows[0][0], lang)
     if len(result.rows) == 1:
         return said(ONLY, lang, name=name)

@@ -58,7 +58,7 @@ def questions(figures: Iterable[Figure], lang: Lang) -> tuple[str, ...]:
     asked = [
         _together(figure, lang)
         for figure in found
-        if len(figure.parts) > 1 and METRICS[figure.metric].denominator is None
+        if len(figure.parts) > 1 and not figure.currencies and METRICS[figure.metric].denominator is None
     ]
     seen: set[object] = set()
     for figure in _worse(found):

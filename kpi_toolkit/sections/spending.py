@@ -65,9 +65,11 @@ def by_currency(rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
     return {one: tuple(sorted(those, key=lambda row: -spend(row[1]))) for one, those in found.items()}
 
 
-def apart(currencies: Iterable[str], lang: Lang) -> str:
-    """Why nothing is added or ranked."""
-    return said(CURRENCIES, lang, currencies=phrases.listed([one or SEVERAL.say(lang) for one in currencies], lang))
+def apart(rows: Iterable[Row], lang: Lang) -> str:
+    """Why nothing is added or ranked: in which currencies the groups spent."""
+    spent = [found["spend"] for _, found in rows if "spend" in found]
+    used = {one for figure in spent for one in figure.currencies or (figure.currency or "TWD",)}
+    return said(CURRENCIES, lang, currencies=phrases.listed(sorted(used), lang))
 
 
 def in_currency(title: str, currency: str, lang: Lang) -> str:

@@ -12,7 +12,7 @@ from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.periods import Period
 from kpi_toolkit.present import formats, names, tables
 from kpi_toolkit.present.blocks import Block, Cards, Heading, Lead, Missing, Note, Points
-from kpi_toolkit.present.reasons import why
+from kpi_toolkit.present.reasons import brief, why
 from kpi_toolkit.present.sentences import compared
 from kpi_toolkit.sections.asking import figures
 from kpi_toolkit.sections.goals import GOALS, Goal
@@ -28,10 +28,12 @@ SOLD = Text(zh="；商店營收（扣除退款）{result}，每 {one}行銷費�
 GOT = Text(zh="；同期{result_name} {result}。", en="; in the same month, {result_name}: {result}.")
 GOT_EACH = Text(zh="；同期{result_name} {result}；{price_name} {price}（只算廣告費）。", en="; in the same month, {result_name}: {result}; {price_name}: {price} (ad spend only).")  # fmt: skip
 APART = Text(zh="。{result_name}由各平台自己回報：{parts}；可能有同一個人，所以不加總。", en=". {result_name}, as each platform reports them: {parts}. They may be the same people, so they are not added.")  # fmt: skip
+SOLD_APART = Text(zh="；同期{result_name}幣別不同，不加總：{parts}。", en="; in the same month, {result_name} was in different currencies, which are not added: {parts}.")  # fmt: skip
 HELD = Text(zh="{name}{comparisons}。", en=" {name}: {comparisons}.")
 BUT = Text(zh="但{says}。", en="But {says}.")
 REACHED = Text(zh="達到目標的 {share}", en="{share} of target")
 PART = Text(zh="{platform} {value}", en="{platform} {value}")
+WITHOUT = Text(zh="{platform}（{says}）", en="{platform} ({says})")
 NOTABLE_LINE = Text(zh="{name} {value}，{comparisons}。", en="{name} {value}, {comparisons}.")
 WHAT_STANDS_OUT = Text(zh="值得注意", en="What stands out")
 WHAT_TO_ASK = Text(zh="可以問廠商", en="What to ask")
@@ -117,14 +119,19 @@ def _paid(result: Result, lang: Lang) -> str:
 
 
 def _part(part: Figure, lang: Lang) -> str:
-    return PART.fill(platform=names.platform(part.group[0], lang), value=_value(part, lang)).say(lang)
+    platform = names.platform(part.group[0], lang)
+    if part.value is None:
+        return WITHOUT.fill(platform=platform, says=brief(part.reason, lang)).say(lang)
+    return PART.fill(platform=platform, value=_value(part, lang)).say(lang)
 
 
 def _came_back(result: Result, lang: Lang) -> str:
     came, price = result.figures[result.goal.result], result.figures[result.goal.price]
     if came.parts:
-        parts = [_part(part, lang) for part in came.parts]
-        return phrases.said(APART, lang, result_name=METRICS[came.metric].short, parts=phrases.listed(parts, lang))
+        parts = phrases.listed([_part(part, lang) for part in came.parts], lang)
+        if came.currencies:
+            return phrases.said(SOLD_APART, lang, result_name=_label(came, lang), parts=parts)
+        return phrases.said(APART, lang, result_name=METRICS[came.metric].short, parts=parts)
     if came.value is None:
         return tables.END.say(lang)
     filled = {"result_name": _label(came, lang), "result": _value(came, lang)}
