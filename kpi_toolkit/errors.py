@@ -28,7 +28,10 @@ class KpiError(Exception):
         """The whole error as one line in `lang`."""
         parts = [f"{self.where}: " if self.where else "", self.what.say(lang)]
         if self.faults:
-            parts.append({"zh-TW": "：", "en": ": "}[lang] + "; ".join(fault.say(lang) for fault in self.faults))
+            parts.append(
+                {"zh-TW": "：", "en": ": "}[lang]
+                + {"zh-TW": "；", "en": "; "}[lang].join(fault.say(lang) for fault in self.faults)
+            )
         if self.todo is not None:
             parts.append({"zh-TW": " → ", "en": " -> "}[lang] + self.todo.say(lang))
         return " ".join("".join(parts).split())

@@ -51,7 +51,6 @@ PeriodOption = Annotated[str, typer.Option("--period", metavar="P", help="2026-1
 app = typer.Typer(
     name="kpi-toolkit",
     add_completion=False,
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )

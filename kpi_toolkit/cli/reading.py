@@ -16,6 +16,7 @@ from kpi_toolkit.cli.faults import complain
 from kpi_toolkit.cli.progress import following
 from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Lang, Text
+from kpi_toolkit.present import readings
 from kpi_toolkit.sources.load_report import LoadReport
 
 _HEADERS = (
@@ -101,9 +102,9 @@ def _row(report: LoadReport, lang: Lang) -> tuple[str, ...]:
         report.source or "",
         period,
         counts,
-        _pairs(report.dropped),
+        _pairs({readings.dropped(code, lang): count for code, count in report.dropped.items()}),
         report.currency or "",
-        _pairs(report.totals),
+        _pairs({readings.total(name, lang): amount for name, amount in report.totals.items()}),
     )
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.phrases import listed, said, sentences
-from kpi_toolkit.present import names
+from kpi_toolkit.present import names, readings
 from kpi_toolkit.present.blocks import Block, Column, Details, Heading, Missing, Paragraph, Points, Table
 from kpi_toolkit.present.formats import count
 from kpi_toolkit.present.labels import plain
 from kpi_toolkit.sections.section import Context, Section
 from kpi_toolkit.sources.load_report import LoadReport
-from kpi_toolkit.tables import TABLES
 
 READ = Text(
     zh="讀了 {files} 個檔案、{rows} 列，留下 {kept} 列。",
@@ -30,17 +29,6 @@ NONE = Text(zh="資料夾裡還沒有檔案。把匯出的報表放進客戶的 
 SOURCE, FILE, FILES = Text(zh="來源", en="Source"), Text(zh="檔案", en="File"), Text(zh="檔案數", en="Files")
 ROWS, KEPT, LEFT = Text(zh="讀到列數", en="Rows read"), Text(zh="留下", en="Kept"), Text(zh="沒用上", en="Left out")
 FIRST, LAST = Text(zh="最早", en="First day"), Text(zh="最晚", en="Last day")
-REASONS: Mapping[str, Text] = {
-    "total row": Text(zh="合計列", en="totals rows"),
-    "footer row": Text(zh="頁尾列", en="footer rows"),
-    "blank row": Text(zh="空白列", en="blank rows"),
-    "duplicate row": Text(zh="重複列", en="duplicated rows"),
-    "incomplete order": Text(zh="不完整的訂單", en="incomplete orders"),
-    "row without order number": Text(zh="沒有訂單編號的列", en="rows without an order number"),
-}
-UNREADABLE = Text(zh="看不懂的{column}", en="unreadable: {column}")
-OTHER = Text(zh="其他原因", en="other reasons")
-INVALID = Text(zh="不合理的{column}", en="out of range: {column}")
 
 
 def compute(context: Context) -> Sequence[LoadReport]:
@@ -72,7 +60,10 @@ def _sums(read: Sequence[LoadReport], lang: Lang) -> str:
     reasons = _reasons(read)
     if not reasons:
         return words
-    told = [said(OF, lang, reason=_reason(code, lang), count=count(number, lang)) for code, number in reasons.items()]
+    told = [
+        said(OF, lang, reason=readings.dropped(code, lang), count=count(number, lang))
+        for code, number in reasons.items()
+    ]
     gone = DROPPED.fill(count=count(sum(reasons.values()), lang), reasons=listed(told, lang)).say(lang)
     return sentences([words, gone], lang)
 
@@ -83,15 +74,6 @@ def _reasons(reports: Iterable[LoadReport]) -> dict[str, int]:
         for code, number in report.dropped.items():
             found[code] = found.get(code, 0) + number
     return dict(sorted(found.items(), key=lambda pair: -pair[1]))
-
-
-def _reason(code: str, lang: Lang) -> str:
-    if code in REASONS:
-        return REASONS[code].say(lang)
-    kind, _, column = code.partition(" ")
-    known = next((table[column].meaning.say(lang) for table in TABLES.values() if column in table), column)
-    words = {"unreadable": UNREADABLE, "invalid": INVALID}.get(kind)
-    return said(words, lang, column=known) if words else OTHER.say(lang)
 
 
 def _faults(faulty: Iterable[LoadReport], lang: Lang) -> Iterable[str]:

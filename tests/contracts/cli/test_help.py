@@ -36,6 +36,12 @@ def test_every_command_has_help_with_an_example(command: str, run: Run) -> None:
     assert undescribed == [], "every option says what it does"
 
 
+def test_without_a_command_the_help_is_shown_as_wrong_use(run: Run) -> None:
+    done = run()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == run("--help").stdout
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["report", "--help"], ["--version"], []], ids=str)
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     program = (

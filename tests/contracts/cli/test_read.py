@@ -100,3 +100,18 @@ def test_what_a_later_import_changed_can_be_asked_for(
     assert spend["difference"] < 0
     assert spend["file_before"] != spend["file_after"]
     assert "--restated" in one_line_error(run("read", "x.csv", "--restated", "--lang", "en"), 2)
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("zh-TW", "花費 300, 曝光 2,000, 點擊 30, 轉換 4, 轉換價值 1,200"), ("en", "spend 300, impressions 2,000, clicks 30, conversions 4, conversion value 1,200")]
+)  # fmt: skip
+def test_the_table_speaks_the_readers_language(folder: Path, tmp_path: Path, run: Run, lang: str, told: str) -> None:
+    export = folder / "clients/acme/data/十月/Campaign report.csv"
+    whole = export.read_text(encoding="utf-8") + "Total: Account,--,,TWD,30,2000,1.5%,10,300,4,1200\n"
+    (tmp_path / "a.csv").write_text(whole, encoding="utf-8")
+    done = run("read", "a.csv", "--lang", lang, cwd=tmp_path, COLUMNS="400")
+    assert done.returncode == 0, done.stdout + done.stderr
+    words = " ".join(done.stdout.split())
+    assert told in words
+    assert {"zh-TW": "合計列 1", "en": "totals rows 1"}[lang] in words
+    assert "total row " not in words and "conversions_value" not in words
