@@ -16,7 +16,7 @@ def report(staged: review.Staged) -> LoadReport:
     plan = staged.plan
     read_rows = int(str(staged.told["rows"]))
     counts = review.dropped(staged)
-    warnings = [*plan.raw.warnings, *review.refuse_unreadable(staged, counts, read_rows)]
+    warnings = [*plan.raw.warnings, *review.refuse_unreadable(staged, counts, read_rows), *review.longer_rows(staged)]
     kept = read_rows - sum(counts.values())
     if kept == 0:
         for cause in review.destroyed_ids(staged):

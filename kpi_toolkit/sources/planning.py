@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Text
-from kpi_toolkit.sources import header
+from kpi_toolkit.sources import cells, header
 from kpi_toolkit.sources.dates import date_order, stated_period
-from kpi_toolkit.sources.rawtable import RawTable
+from kpi_toolkit.sources.rawtable import AGAIN, RawTable, listed_rows
 from kpi_toolkit.sources.recognition import found_columns
 from kpi_toolkit.sources.source import Source
-from kpi_toolkit.sources.staging import Plan
+from kpi_toolkit.sources.staging import MOST_UNREADABLE, Plan
 from kpi_toolkit.tables.quoting import literal
+from kpi_toolkit.tables.table import NUMERIC
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,11 +29,12 @@ def planned(
 ) -> Plan:
     """The plan for `raw` as an export of `source`; `order` (mdy, dmy) decides dates that the file can't.
 
-    Raises ReadError for a second table in the file, for money in two currencies, for rows without a day or period, and
+    Raises ReadError for a second table in the file, for many rows whose cells are shifted, for money in two currencies, for rows without a day or period, and
     for dates that could be either.
     """
-    _refuse_second_table(raw, source, connection)
     columns = found_columns(source, raw.keys)
+    _refuse_second_table(raw, source, columns, connection)
+    _refuse_shifted(raw, connection)
     constants = dict(source.constants)
     currency = _currency(raw, source, columns)
     if currency and "currency" not in columns:
@@ -47,20 +49,50 @@ def planned(
     return replace(plan, date_order=date_order(plan, connection, order or source.date_order))
 
 
-def _refuse_second_table(raw: RawTable, source: Source, connection: duckdb.DuckDBPyConnection) -> None:
+def _refuse_second_table(
+    raw: RawTable, source: Source, columns: Mapping[str, int], connection: duckdb.DuckDBPyConnection
+) -> None:
     if not source.blocks:
         return
-    found = connection.execute(
-        f"SELECT count(*) FROM {raw.relation} WHERE regexp_full_match(trim(c0), {literal(f'(?i){source.blocks}')})"
-    ).fetchone()
-    if found and found[0]:
-        raise ReadError(
-            Text(
-                zh="檔案裡有好幾張表（總覽頁的匯出），無法判斷要讀哪一張",
-                en="the file holds several tables (an overview page's export): it isn't clear which to read",
-            ),
-            todo=Text(zh="請從單一報表或「探索」匯出", en="export a single report or an exploration"),
-        )
+    begins = f"regexp_full_match(trim(c0), {literal(f'(?i){source.blocks}')}) OR {_heads_a_table(raw, source, columns)}"
+    if connection.execute(f"SELECT 1 FROM {raw.relation} WHERE {begins} LIMIT 1").fetchone() is None:
+        return
+    (row,) = connection.execute(f"SELECT min(row) FROM {raw.by_row} WHERE {begins}").fetchone() or (0,)
+    raise ReadError(
+        Text(
+            zh="檔案裡有好幾張表（總覽頁的匯出，第 {row} 列又開始一張），無法判斷要讀哪一張",
+            en="the file holds several tables (an overview page's export, another begins at row {row}): it isn't clear which to read",
+        ).fill(row=row),
+        todo=Text(zh="請從單一報表或「探索」匯出", en="export a single report or an exploration"),
+    )
+
+
+def _refuse_shifted(raw: RawTable, connection: duckdb.DuckDBPyConnection) -> None:
+    """A few shifted rows among many are left out later on, like others that can't be read."""
+    if not raw.shifted:
+        return
+    (rows,) = connection.execute(f"SELECT count(*) FROM {raw.relation}").fetchone() or (0,)
+    if len(raw.shifted) <= MOST_UNREADABLE * rows:
+        return
+    what = Text(
+        zh="{count} 列的儲存格比表頭多，欄位已錯開（數字裡的逗號沒有加引號？）：第 {rows} 列",
+        en="{count} {count:row has|rows have} more cells than the header, so {count:its|their} columns are shifted "
+        "(unquoted commas in figures?): {count:row|rows} {rows}",
+    )
+    raise ReadError(what.fill(count=len(raw.shifted), rows=listed_rows(raw.shifted)), where=raw.path.name, todo=AGAIN)
+
+
+def _heads_a_table(raw: RawTable, source: Source, columns: Mapping[str, int]) -> str:
+    """Whether a row is a header again: not one figure in it, and words where figures should stand."""
+    figures = [f"c{index}" for name, index in columns.items() if source.kind(name) in NUMERIC]
+    if not figures:
+        return "false"
+    filled = " + ".join(f"(coalesce(trim({cell}), '') <> '')::INTEGER" for cell in raw.cells)
+    words = " OR ".join(
+        rf"(regexp_matches({cell}, '^[^0-9]*\pL[^0-9]*$') AND NOT {cells.is_empty(cell)})" for cell in figures
+    )
+    unlike = " AND ".join(f"NOT regexp_matches(coalesce({cell}, ''), '[0-9]')" for cell in figures)
+    return f"({unlike} AND ({words}) AND {filled} >= 2)"
 
 
 def _currency(raw: RawTable, source: Source, columns: Mapping[str, int]) -> str | None:

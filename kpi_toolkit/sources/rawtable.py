@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 
@@ -24,7 +24,7 @@ SCANNED_FROM_BYTES = 4 << 20
 _ROWS_A_BATCH = 50_000
 _LONGEST_CELL = 1 << 20
 _FIGURE = re.compile(r"[0-9]")
-_AGAIN = Text(zh="請重新下載或重新匯出", en="download or export it again")
+AGAIN = Text(zh="請重新下載或重新匯出", en="download or export it again")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class RawTable:
     `relation` is SQL that can stand in FROM and yields `c0 … cN` (VARCHAR) in the file's order; `first_row` is the number
     of the first data row in the file, counted from 1. `header` are the header cells as written, `preamble` the lines
     above them. `label` names the encoding. `scan` is there for large files; a `numbered` relation has the rows' numbers
-    in the file as `source_row`.
+    in the file as `source_row`. `shifted` are the numbers of rows with figures beyond the last column: commas that nobody
+    quoted have shifted their cells; where there are any, the relation's column `shifted` isn't empty in these rows. `longer` are the numbers of rows with text there.
     """
 
     path: Path
@@ -56,11 +57,13 @@ class RawTable:
     warnings: tuple[Text, ...] = ()
     scan: Scan | None = None
     numbered: bool = False
+    shifted: tuple[int, ...] = ()
+    longer: tuple[int, ...] = ()
 
     @property
     def cells(self) -> list[str]:
         """The names of the columns."""
-        return [f"c{number}" for number in range(len(self.header))]
+        return _named(len(self.header))
 
     @property
     def by_row(self) -> str:
@@ -175,9 +178,12 @@ def _open_csv(path: Path, known: Collection[str], scratch: Path, encoding: enc.E
         opening = _guarded(path, records, header.SEARCHED_ROWS)
         at = header.find_row(opening, known)
         recognised, at = at is not None, header.widest_row(opening) if at is None else at
-        rows = _checked(path, chain(opening[at + 1 :], records), len(opening[at]), at + 2, _tail(path, encoding))
-        relation = _as_parquet(rows, len(opening[at]), scratch / "cells.parquet")
-    return RawTable(path, encoding.label, tuple(opening[at]), _preamble(opening[:at]), relation, at + 2, recognised)
+        top, longer = opening[at], _Longer()
+        rows = _checked(path, chain(opening[at + 1 :], records), len(top), at + 2, _tail(path, encoding), longer)
+        relation = _as_parquet(rows, [*_named(len(top)), "shifted"], scratch / "cells.parquet")
+    return RawTable(
+        path, encoding.label, tuple(top), _preamble(opening[:at]), relation, at + 2, recognised, shifted=tuple(longer.shifted), longer=tuple(longer.text)
+    )  # fmt: skip
 
 
 def _guarded(path: Path, records: Iterator[list[str]], count: int) -> list[list[str]]:
@@ -193,7 +199,7 @@ def _broken(path: Path, row: int) -> ReadError:
         zh="第 {row} 列附近的引號沒有關上，或儲存格異常地長：檔案可能不完整",
         en="near row {row} a quote is never closed, or a cell is absurdly long: the file may be cut off",
     )
-    return ReadError(what.fill(row=row), where=path.name, todo=_AGAIN)
+    return ReadError(what.fill(row=row), where=path.name, todo=AGAIN)
 
 
 def _tail(path: Path, encoding: enc.Encoding) -> str:
@@ -205,19 +211,39 @@ def _tail(path: Path, encoding: enc.Encoding) -> str:
     return tail.decode(codec or encoding.codec.removesuffix("-sig"), errors="ignore")
 
 
-def _checked(path: Path, rows: Iterator[list[str]], width: int, number: int, tail: str) -> Iterator[list[str]]:
-    """Rows padded to `width`.
+@dataclass
+class _Longer:
+    """The numbers of rows that are longer than the header: `shifted` ones with figures there, and others with text."""
 
-    Raises ReadError for a quote never closed, for a last row that breaks off, and for rows with figures beyond the last
-    column: commas that nobody quoted have shifted their cells.
+    shifted: list[int] = field(default_factory=list)
+    text: list[int] = field(default_factory=list)
+
+    def mark(self, number: int, beyond: list[str]) -> str:
+        """Note what stands beyond the last column of the row `number`; not empty when the row is shifted."""
+        if not any(cell.strip() for cell in beyond):
+            return ""
+        is_shifted = any(_FIGURE.search(cell) for cell in beyond)
+        (self.shifted if is_shifted else self.text).append(number)
+        return "shifted" if is_shifted else ""
+
+
+def listed_rows(rows: Sequence[int]) -> str:
+    """The first dozen of these row numbers."""
+    return ", ".join(str(row) for row in rows[:12]) + (" …" if len(rows) > 12 else "")
+
+
+def _checked(
+    path: Path, rows: Iterator[list[str]], width: int, number: int, tail: str, longer: _Longer
+) -> Iterator[list[str]]:
+    """Rows padded to `width`, each with its mark of `longer` behind it.
+
+    Raises ReadError for a quote never closed and for a last row that breaks off.
     """
     row: list[str] = []
-    shifted: list[int] = []
     try:
         for row in rows:
-            if len(row) > width and any(_FIGURE.search(cell) for cell in row[width:]):
-                shifted.append(number)
-            yield [*row[:width], *[""] * (width - len(row))]
+            mark = longer.mark(number, row[width:]) if len(row) > width else ""
+            yield [*row[:width], *[""] * (width - len(row)), mark]
             number += 1
     except csv.Error as found:
         raise _broken(path, number) from found
@@ -230,24 +256,13 @@ def _checked(path: Path, rows: Iterator[list[str]], width: int, number: int, tai
             zh="檔案不完整：最後一列（第 {row} 列）寫到一半就斷了",
             en="the file is cut off: its last row, {row}, breaks off half-way",
         )
-        raise ReadError(what.fill(row=number - 1), where=path.name, todo=_AGAIN)
-    if shifted:
-        raise _shifted(path, shifted)
+        raise ReadError(what.fill(row=number - 1), where=path.name, todo=AGAIN)
 
 
 def _looks_like_data(row: list[str]) -> bool:
     """Whether a short row is the beginning of a row of data rather than a signature line under the table."""
     filled = [cell.strip() for cell in row if cell.strip()]
     return len(filled) > 2 or (bool(filled) and filled[0].lstrip("#'\"")[:1].isdigit())
-
-
-def _shifted(path: Path, rows: list[int]) -> ReadError:
-    what = Text(
-        zh="{count} 列的儲存格比表頭多，欄位已錯開（數字裡的逗號沒有加引號？）：第 {rows} 列",
-        en="{count} {count:row has|rows have} more cells than the header, so {count:its|their} columns are shifted (unquoted commas in figures?): {count:row|rows} {rows}",
-    )
-    listed = ", ".join(str(row) for row in rows[:12]) + (" …" if len(rows) > 12 else "")
-    return ReadError(what.fill(count=len(rows), rows=listed), where=path.name, todo=_AGAIN)
 
 
 # --- Excel -------------------------------------------------------------------------------------------------------
@@ -271,7 +286,7 @@ def _open_excel(path: Path, known: Collection[str], scratch: Path) -> RawTable:
         _, rows = max(sheets, key=lambda sheet: len(sheet[1]))
         at = header.widest_row(rows)
     width = len(rows[at])
-    relation = _as_parquet((_padded(row, width) for row in rows[at + 1 :]), width, scratch / "cells.parquet")
+    relation = _as_parquet((_padded(row, width) for row in rows[at + 1 :]), _named(width), scratch / "cells.parquet")
     return RawTable(
         path, workbook.label(path), tuple(rows[at]), _preamble(rows[:at]), relation, at + 2, bool(found), warnings
     )
@@ -293,11 +308,15 @@ def _preamble(rows: list[list[str]]) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _as_parquet(rows: Iterator[list[str]], width: int, target: Path) -> str:
+def _named(width: int) -> list[str]:
+    return [f"c{number}" for number in range(width)]
+
+
+def _as_parquet(rows: Iterator[list[str]], names: list[str], target: Path) -> str:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pa.schema([(f"c{number}", pa.string()) for number in range(width)])
+    schema = pa.schema([(name, pa.string()) for name in names])
     with pq.ParquetWriter(target, schema, compression="zstd") as writer:
         while batch := list(islice(rows, _ROWS_A_BATCH)):
             columns = [pa.array(cells, pa.string()) for cells in zip(*batch, strict=True)]

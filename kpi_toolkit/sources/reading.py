@@ -180,7 +180,7 @@ class _Reading:
 
     def _table(self, plan: Plan, connection: duckdb.DuckDBPyConnection) -> review.Staged:
         """A table whose rows are what they are; repeated ones are marked."""
-        parts = plain.split(plan, self.scratch)
+        parts = self._split(plan, connection)
         if parts is not None:
             staged = review.Staged(parts.plan, connection, parts.joined(connection))
             file = parts.together(connection, self.scratch / "rows.parquet")
@@ -195,9 +195,17 @@ class _Reading:
         duplicates.set_aside(staged, rows)
         return staged
 
+    def _split(self, plan: Plan, connection: duckdb.DuckDBPyConnection) -> plain.Parts | None:
+        """The plain rows and the rest, where no row is longer than the header (DuckDB says so, or raises its error)."""
+        parts = plain.split(plan, self.scratch)
+        if parts is not None:
+            # Polars looks no further than the last cell that it is asked for: shifted cells would pass for figures.
+            connection.execute(f"SELECT count(*) FROM {plan.raw.relation}")
+        return parts
+
     def _ledger(self, plan: Plan, connection: duckdb.DuckDBPyConnection) -> review.Staged:
         """Lines of orders, and the orders out of them."""
-        parts = plain.split(plan, self.scratch)
+        parts = self._split(plan, connection)
         if parts is None:
             ledger.stage(plan, connection)
         else:

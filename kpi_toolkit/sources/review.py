@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.sources import cells
-from kpi_toolkit.sources.staging import Plan
+from kpi_toolkit.sources.rawtable import listed_rows
+from kpi_toolkit.sources.staging import MOST_UNREADABLE, SHIFTED, Plan
+from kpi_toolkit.tables.quoting import literal
 from kpi_toolkit.tables.table import Column
 
 if TYPE_CHECKING:
     import duckdb
 
-# Above this share of unreadable rows a file is refused as a whole rather than read with holes.
-MOST_UNREADABLE = 0.01
 _SHOWN = 12
 _TOO_LONG = 40
 
@@ -118,15 +118,14 @@ def dropped(staged: Staged) -> dict[str, int]:
 
 def refuse_unreadable(staged: Staged, counts: dict[str, int], rows: int) -> list[Text]:
     """Warnings about the unreadable rows. Raises ReadError with all of them when they are more than the limit."""
-    bad = {reason: count for reason, count in counts.items() if reason.startswith(("unreadable ", "invalid "))}
+    bad = {reason: count for reason, count in counts.items() if reason.startswith(_UNREADABLE)}
     if not bad:
         return []
     faults = _faults(staged)
+    more = sum(bad.values()) - len(faults)
+    faults += [Text(zh="另有 {more} 列", en="and {more} more {more:row|rows}").fill(more=more)] if more > 0 else []
     data_rows = rows - sum(count for reason, count in counts.items() if reason not in bad)
     if sum(bad.values()) > MOST_UNREADABLE * data_rows:
-        more = sum(bad.values()) - len(faults)
-        if more > 0:
-            faults.append(Text(zh="另有 {more} 列", en="and {more} more {more:row|rows}").fill(more=more))
         what = Text(
             zh="{count} 列看不懂，超過上限 1%", en="{count} {count:row|rows} can't be read, above the limit of 1%"
         )
@@ -138,15 +137,24 @@ def refuse_unreadable(staged: Staged, counts: dict[str, int], rows: int) -> list
     ]
 
 
+_UNREADABLE = ("unreadable ", "invalid ", SHIFTED)
+_SHIFTED = Text(
+    zh="第 {row} 列的儲存格比表頭多，欄位已錯開（數字裡的逗號沒有加引號？）",
+    en="row {row} has more cells than the header, so its columns are shifted (unquoted commas in figures?)",
+)
+
+
 def _faults(staged: Staged) -> list[Text]:
     found = staged.all(
         f"SELECT row, dropped FROM (SELECT {staged.row} AS row, dropped FROM {{rows}}) "
-        f"WHERE dropped LIKE 'unreadable %' OR dropped LIKE 'invalid %' ORDER BY row LIMIT {_SHOWN}"
+        f"WHERE {' OR '.join(f'starts_with(dropped, {literal(reason)})' for reason in _UNREADABLE)} ORDER BY row LIMIT {_SHOWN}"
     )
     return [_fault(staged, int(str(row)), str(reason)) for row, reason in found]
 
 
 def _fault(staged: Staged, row: int, reason: str) -> Text:
+    if reason == SHIFTED:
+        return _SHIFTED.fill(row=row)
     problem, name = reason.split(" ", 1)
     plan = staged.plan
     where = {"row": row, "name": name, "cell": "", "header": ""}
@@ -167,6 +175,20 @@ def _fault(staged: Staged, row: int, reason: str) -> Text:
         zh="第 {row} 列「{header}」（{name}）不合理：{cell}",
         en="row {row}, column {header} ({name}): not possible: {cell}",
     ).fill(**where)
+
+
+def longer_rows(staged: Staged) -> list[Text]:
+    """A warning for kept rows with text beyond the last column; GA4 says `Grand total` there."""
+    if not staged.plan.raw.longer:
+        return []
+    gone = staged.all(f"SELECT row FROM (SELECT {staged.row} AS row, dropped FROM {{rows}}) WHERE dropped IS NOT NULL")
+    rows = sorted({*staged.plan.raw.longer} - {int(str(row)) for (row,) in gone})
+    text = Text(
+        zh="{count} 列的儲存格比表頭多，最後一欄之後的文字沒有讀入（文字裡的逗號沒有加引號？）：第 {rows} 列",
+        en="{count} {count:row has|rows have} more cells than the header, and the text beyond the last column was not read "
+        "(unquoted commas in text?): {count:row|rows} {rows}",
+    )
+    return [text.fill(count=len(rows), rows=listed_rows(rows))] if rows else []
 
 
 def totals(staged: Staged) -> dict[str, float]:

@@ -37,7 +37,7 @@ class Source:
     gives SQL over the columns read, for columns that the file lacks or that must be worked out. `scales` divides what
     is read (micros: 1e6). `rules` are sentences about an order that hold in this format, as SQL; breaches are warned of.
     `lines` says that a row is a line of an order. `blocks` is a regular expression on the first cell of a data row that
-    means a second table begins there: such a file is refused. `personal` says that cells may hold personal data, which
+    means a second table begins there: such a file is refused, and one with another header among its rows, too. `personal` says that cells may hold personal data, which
     no message may show. `refused` are headers of other reports of the same system that must not be taken for this
     one, each with the sentence that says so. Working columns named `_customer_key_…` are hashed like `customer_key`.
     """

@@ -18,6 +18,10 @@ from kpi_toolkit.tables.table import DUCKDB_TYPE, NUMERIC, Kind
 EARLIEST = date(1970, 1, 1)
 LATEST = "current_date + INTERVAL 2 YEAR"
 LARGEST = 1e12
+# Above this share of unreadable rows a file is refused as a whole rather than read with holes.
+MOST_UNREADABLE = 0.01
+# Why a row was dropped whose cells aren't those of its columns.
+SHIFTED = "shifted row"
 # Working columns that tell a row's period when there is no day: a range in one cell, a month, a week.
 _DAYS: Mapping[str, Kind] = {"_month": "date", "_week": "date"}
 
@@ -185,7 +189,11 @@ def _is_total(plan: Plan) -> str:
     if blank:
         # `(not set)` is a name here, not an absence.
         tests.append("(" + " AND ".join(f"coalesce(trim({cell}), '') = ''" for cell in blank) + ")")
-    return f"CASE WHEN {_day_is_known(plan)} THEN false ELSE {' OR '.join(tests) or 'false'} END"
+    return f"CASE WHEN {_day_is_known(plan)} OR {_is_shifted(plan)} THEN false ELSE {' OR '.join(tests) or 'false'} END"
+
+
+def _is_shifted(plan: Plan) -> str:
+    return "shifted <> ''" if plan.raw.shifted else "false"
 
 
 def _label(plan: Plan) -> str:
@@ -201,7 +209,8 @@ def _label(plan: Plan) -> str:
 
 def _reason(plan: Plan) -> str:
     is_blank = " AND ".join(f"coalesce({plan.cell(name)}, '') = ''" for name in plan.columns)
-    cases = [f"WHEN {is_blank} THEN 'blank row'", f"WHEN {_is_total(plan)} THEN 'total row'"]
+    cases = [f"WHEN {_is_shifted(plan)} THEN '{SHIFTED}'"]
+    cases += [f"WHEN {is_blank} THEN 'blank row'", f"WHEN {_is_total(plan)} THEN 'total row'"]
     cases += [f"WHEN {sql} THEN '{reason}'" for reason, sql in plan.source.skipped.items()]
     for name in plan.columns:
         if (plan.kind(name) in NUMERIC | {"date", "time"} and name != "_range") or name == "currency":

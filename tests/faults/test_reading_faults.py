@@ -15,6 +15,7 @@ import pytest
 import xlsxwriter
 
 from kpi_toolkit.i18n import LANGS
+from kpi_toolkit.sources import rawtable
 from kpi_toolkit.sources.load_report import LoadReport, restored
 from kpi_toolkit.sources.reading import inspect, read
 
@@ -151,6 +152,62 @@ def test_a_few_unreadable_rows_among_many_are_left_out_and_told(tmp_path: Path) 
     assert report.dropped == {"unreadable spend": 1}
     assert report.rows_read == report.rows_kept + 1
     assert report.totals["spend"] == 300 * 10
+
+
+SIZES = {"small": 1 << 40, "large": 1}
+
+
+@pytest.fixture(params=SIZES)
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Read as a small file (by Python's reader), then as a large one (scanned where it lies)."""
+    monkeypatch.setattr(rawtable, "SCANNED_FROM_BYTES", SIZES[request.param])
+    return str(request.param)
+
+
+EXTRA = TOP.replace("\n", ",Note\n")
+
+
+@pytest.mark.parametrize("at", [0, 150, 1500, 2500])
+def test_a_few_shifted_rows_among_many_are_left_out_and_told(tmp_path: Path, size: str, at: int) -> None:
+    rows = [f"2026-11-01,A{number},1,10,3,1,ok\n" for number in range(2500)]
+    rows.insert(at, "2026-11-01,B,1,1,234,3,1,ok 2\n")
+    rows.append("Total: Campaigns,,,1,234,25000,7500,2500\n")
+    report = inspect(put(tmp_path / "a.csv", EXTRA + "".join(rows)))
+    said = warned(report)
+    assert (
+        f"left out an unreadable row: row {at + 2} has more cells than the header, so its columns are shifted" in said
+    )
+    assert f"left out an unreadable row: row {2501 + 2} has more cells" in said
+    assert "totals row" not in said
+    assert report.dropped == {"shifted row": 2}
+    assert report.totals["spend"] == 2500 * 10
+    assert report.rows_read == report.rows_kept + 2
+
+
+def test_many_shifted_rows_are_refused_in_files_of_any_size(tmp_path: Path, size: str) -> None:
+    rows = [f"2026-11-01,A{number},1,10,3,1,ok\n" for number in range(2000)]
+    rows[1500:1500] = ["2026-11-01,B,1,1,234,3,1,ok\n"] * 15 + ["2026-11-01,B,1,1,234,3,1,2\n"] * 25
+    said = refusal(put(tmp_path / "a.csv", EXTRA + "".join(rows)))
+    assert "25 rows have more cells than the header, so their columns are shifted" in said
+    assert "rows 1517, 1518, " in said
+
+
+@pytest.mark.parametrize("at", [0, 1500])
+def test_text_beyond_the_last_column_is_told_by_its_rows(tmp_path: Path, size: str, at: int) -> None:
+    rows = [f"2026-11-01,A{number},1,10,3,1,ok\n" for number in range(2000)]
+    rows[at] = "2026-11-01,B,1,10,3,1,ok,and more\n"
+    rows[1999] = "2026-11-01,C,1,10,3,1,ok, ,\n"
+    report = inspect(put(tmp_path / "a.csv", EXTRA + "".join(rows)))
+    assert (
+        f"1 row has more cells than the header, and the text beyond the last column was not read (unquoted commas in text?): row {at + 2}"
+        in warned(report)
+    )
+    assert (report.rows_kept, report.totals["spend"]) == (2000, 2000 * 10)
+
+
+def test_more_unreadable_rows_than_are_shown_are_counted(tmp_path: Path) -> None:
+    rows = [f"2026-11-01,A{number},1,{'x' if number % 150 == 0 else 10},3,1\n" for number in range(3000)]
+    assert "and 8 more rows" in warned(inspect(put(tmp_path / "a.csv", TOP + "".join(rows))))
 
 
 def test_a_whole_period_is_accepted_as_such_and_quoted(tmp_path: Path) -> None:

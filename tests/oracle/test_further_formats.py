@@ -389,6 +389,32 @@ def test_ga4_overview_pages_with_many_tables_are_refused(tmp_path: Path) -> None
     assert "several tables" in error.say("en")
 
 
+@pytest.mark.parametrize(
+    "second",
+    [
+        "\nSession source / medium,Sessions\ngoogle / organic,10\n",
+        "Session source / medium,Sessions\ngoogle / organic,10\n",
+        "\nCountry,Active users\nTaiwan,9\n",
+        "\nPage title and screen class,Some new metric\nHome,9\n",
+        "\nPage title,Views,Active users,Event count\nHome,9,8,7\n",
+        "\n國家/地區,活躍使用者\n台灣,9\n",
+    ],
+)
+def test_ga4_second_tables_without_hash_lines_are_refused_too(tmp_path: Path, second: str) -> None:
+    first = "# Start date: 20261101\n# End date: 20261130\nSession primary channel group (Default Channel Group),Sessions\nOrganic Search,10\nDirect,5\n"
+    error = inspect(table(tmp_path / "data-export.csv", first + second)).error
+    assert error is not None
+    row = 6 if second[0] != "\n" else 7
+    assert f"several tables (an overview page's export, another begins at row {row})" in error.say("en")
+    assert "-> export a single report" in error.say("en")
+
+
+def test_ga4_dimensions_without_figures_are_no_second_table(tmp_path: Path) -> None:
+    rows = "Organic Search,google / organic,10\n(other),(data not available),(not set)\nDirect,(direct) / (none),--\n"
+    text = f"# Start date: 20261101\n# End date: 20261130\nSession default channel group,Session source / medium,Sessions\n{rows}"
+    assert whole(table(tmp_path / "a.csv", text)).totals == {"sessions": 10}
+
+
 def test_ga4_nth_day_counts_from_the_start_date_and_rows_may_begin_with_a_hash(tmp_path: Path) -> None:
     text = (
         "# Start date: 20261101\n# End date: 20261103\nNth day,Sessions,Key events\n0000,100,1\n0001,120,2\n0002,90,0\n"
