@@ -125,12 +125,43 @@ def _worded_day(bare: str) -> str:
     def part(name: str) -> str:
         return f"CASE WHEN {american}.y <> '' THEN {american}.{name} ELSE {british}.{name} END"
 
-    listed = ", ".join(f"'{name}'" for name in _MONTHS)
-    number_of_month = f"list_position([{listed}], lower(({part('w')})[1:3]))"
+    number_of_month = _numbered(part("w"))
     return (
         f"CASE WHEN {part('y')} <> '' AND {number_of_month} > 0 THEN "
         f"TRY_CAST(printf('%s-%02d-%02d', {part('y')}, {number_of_month}, CAST({part('d')} AS INTEGER)) AS DATE) END"
     )
+
+
+def month(cell: str) -> str:
+    """The first day of a month that stands in a cell of its own: `2026-10`, `2026/10`, `202610`, `2026年10月`, `10/2026`,
+    `October 2026`, `Oct 2026`, Excel's `Oct-26`, and the ROC calendar (`115年10月`, `115/10`, `11510`; year + 1911)."""
+    bare = _bare(cell)
+    western = rf"regexp_extract({bare}, '^([0-9]{{4}})(?:[/.年-] ?)?([0-9]{{1,2}})(?:月份?)?$', ['y', 'm'])"
+    turned = rf"regexp_extract({bare}, '^([0-9]{{1,2}})/([0-9]{{4}})$', ['m', 'y'])"
+    roc = rf"regexp_extract({bare}, '^(?:中華民國|民國|ROC)? ?([0-9]{{2,3}})[/.年-] ?([0-9]{{1,2}})(?:月份?)?$', ['y', 'm'])"
+    roc_digits = rf"regexp_extract({bare}, '^(1[0-9]{{2}})([0-9]{{2}})$', ['y', 'm'])"
+    worded = rf"regexp_extract({bare}, '(?i)^([a-z]{{3,9}})\.?(?:,? |-)((?:20)?[0-9]{{2}})$', ['w', 'y'])"
+    century = f"TRY_CAST({worded}.y AS INTEGER) % 100 + 2000"
+    branches = [
+        f"WHEN {western}.y <> '' THEN {_first_day(f'TRY_CAST({western}.y AS INTEGER)', f'TRY_CAST({western}.m AS INTEGER)')}",
+        f"WHEN {turned}.y <> '' THEN {_first_day(f'TRY_CAST({turned}.y AS INTEGER)', f'TRY_CAST({turned}.m AS INTEGER)')}",
+        *(
+            f"WHEN {parts}.y <> '' THEN {_first_day(f'TRY_CAST({parts}.y AS INTEGER) + 1911', f'TRY_CAST({parts}.m AS INTEGER)')}"
+            for parts in (roc, roc_digits)
+        ),
+        f"WHEN {worded}.y <> '' THEN {_first_day(century, _numbered(f'{worded}.w'))}",
+    ]
+    return f"CASE {' '.join(branches)} END"
+
+
+def _first_day(year: str, number: str) -> str:
+    return f"TRY_CAST(printf('%04d-%02d-01', {year}, {number}) AS DATE)"
+
+
+def _numbered(word: str) -> str:
+    """The number of a month's English name."""
+    listed = ", ".join(f"'{name}'" for name in _MONTHS)
+    return f"coalesce(list_position([{listed}], lower(({word})[1:3])), 0)"
 
 
 def time(cell: str, timezone: str, order: str = "") -> str:

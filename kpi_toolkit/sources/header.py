@@ -33,6 +33,7 @@ CURRENCIES = frozenset(
 )
 SEARCHED_ROWS = 30
 _SPACES = re.compile(r"\s+")
+_MONTHS = re.compile(r"(?:^|年|款|用|帳|計)月份?$|^(?:year[- ]?)?month$")
 _CURRENCY = re.compile(r"\(\s*([A-Za-z]{3})\s*\)\s*$")
 
 
@@ -52,6 +53,11 @@ def split_currency(cell: str) -> tuple[str, str | None]:
     if found and found[1].upper() in CURRENCIES:
         return plain[: found.start()].strip(), found[1].upper()
     return plain, None
+
+
+def names_months(cell: str) -> bool:
+    """Whether the cells under this header are months: `月份`, `年月`, `Month`."""
+    return _MONTHS.search(key(cell)) is not None
 
 
 def find_row(rows: Sequence[Sequence[str]], known: Collection[str]) -> int | None:

@@ -44,7 +44,8 @@ class RawTable:
     of the first data row in the file, counted from 1. `header` are the header cells as written, `preamble` the lines
     above them. `label` names the encoding. `scan` is there for large files; a `numbered` relation has the rows' numbers
     in the file as `source_row`. `shifted` are the numbers of rows with figures beyond the last column: commas that nobody
-    quoted have shifted their cells; where there are any, the relation's column `shifted` isn't empty in these rows. `longer` are the numbers of rows with text there.
+    quoted have shifted their cells; where there are any, the relation's column `shifted` isn't empty in these rows. `longer` are the
+    numbers of rows with text there.
     """
 
     path: Path

@@ -13,6 +13,23 @@ from kpi_toolkit.sources import header
 from kpi_toolkit.sources.rawtable import RawTable
 from kpi_toolkit.sources.source import Source
 
+# The words of books of sales: where it was sold, for how much, what was taken off, what was left.
+_PLACES = frozenset("通路 銷售通路 平台 銷售平台 店別 門市".split())
+_SALES = frozenset("商品金額 銷售金額 銷售額 營業額 原價收入 實收 實收金額 實收款 淨收入 入帳金額".split())
+_TAKEN_OFF = frozenset(
+    "折扣 折讓 折價券 退款 退貨金額 成本 進貨成本 平台抽成 成交手續費 金流費 刷卡手續費 物流費 運費 包材".split()
+)
+_SALES_BOOK = Text(
+    zh="這看起來是銷貨帳（每日或每月、各通路賣了多少），不是訂單明細，也不是費用帳",
+    en="this looks like a sales book (what was sold each day or month, by channel), neither orders nor costs",
+)
+_MAP_SALES = Text(
+    zh="最好改匯出訂單明細；沒有的話寫一份對照檔（templates/mapping.yaml）：table: orders，order_id 和 ordered_at 都填「日期」那一欄，"
+    "line_total 填「實收」或「商品金額」那一欄（訂單數會變成天數，不能採用）",
+    en="better export the orders; otherwise write a mapping file (templates/mapping.yaml): table: orders, with order_id and ordered_at "
+    "both from the column of days and line_total from the money received (the number of orders is then that of days: don't use it)",
+)
+
 
 @cache
 def spellings(cells: tuple[str, ...]) -> tuple[str, ...]:
@@ -74,6 +91,8 @@ def recognised(raw: RawTable, sources: Iterable[Source]) -> Source:
         zh="請在匯出時加選這些欄位，或寫一份對照檔（templates/mapping.yaml）",
         en="add these columns to the export, or write a mapping file (templates/mapping.yaml)",
     )
+    if _is_sales_book(raw):
+        raise ReadError(_SALES_BOOK, where=raw.path.name, todo=_MAP_SALES)
     if best.score == 0:
         what = Text(
             zh="看不出這是哪一種匯出檔：找不到認得的欄位名稱",
@@ -92,6 +111,11 @@ def recognised(raw: RawTable, sources: Iterable[Source]) -> Source:
         where=raw.path.name,
         todo=todo,
     )
+
+
+def _is_sales_book(raw: RawTable) -> bool:
+    keys = {*raw.keys}
+    return bool(keys & _SALES) and len(keys & (_PLACES | _SALES | _TAKEN_OFF)) >= 3
 
 
 def _refuse_other_report(source: Source, raw: RawTable) -> None:

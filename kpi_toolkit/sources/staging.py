@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kpi_toolkit.sources import cells
+from kpi_toolkit.sources import cells, header
 from kpi_toolkit.sources.rawtable import RawTable
 from kpi_toolkit.sources.source import Source
 from kpi_toolkit.tables.contract import violation
@@ -86,6 +86,8 @@ def _value(plan: Plan, name: str) -> str:
     if name.startswith(("customer_key", "_customer_key")):
         return f"lower({cells.identifier(cell)})"
     value = cells.value(cell, kind, timezone=plan.timezone, order=plan.date_order)
+    if kind in {"date", "time"} and header.names_months(plan.raw.header[plan.columns[name]]):
+        value = f"coalesce({value}, {cells.month(cell)})"
     return f"({value}) / {plan.source.scales[name]}" if name in plan.source.scales else value
 
 
@@ -142,7 +144,8 @@ def _range_of(plan: Plan, starts: list[str]) -> tuple[str, str]:
     if "_range" in plan.columns:
         cell = plan.cell("_range")
         first, last = (cells.day(f"trim(split_part({cell}, ' - ', {part}))", plan.date_order) for part in (1, 2))
-        return f"({first})", f"({last})"
+        month = cells.month(cell)
+        return f"coalesce({first}, {month})", f"coalesce({last}, last_day({month}))"
     if "_month" in starts:
         return "_month", "last_day(_month)"
     if "_week" in starts:

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
+from kpi_toolkit.agreement.mapped import as_source
+from kpi_toolkit.agreement.mapping import Mapping
 from kpi_toolkit.sources.load_report import LoadReport
 from kpi_toolkit.sources.reading import inspect, read
 
@@ -499,3 +501,79 @@ def test_negative_and_empty_cells_are_not_zero(tmp_path: Path) -> None:
     frame = kept(table(tmp_path / "a.csv", text), tmp_path, "ads_daily")
     assert frame["clicks"].isna().all()
     assert frame["conversions"].tolist() == [0, 1]
+
+
+SALES = (
+    "{day},通路,商品金額,平台抽成,實收\n{first},官網,1000,0,1000\n{first},蝦皮,500,50,450\n{second},官網,300,0,300\n"
+)
+
+
+@pytest.mark.parametrize("preamble", ["", "好茶有限公司\n中華民國115年11月\n單位：新臺幣元\n"])
+def test_a_sales_book_is_called_one_and_a_mapping_reads_it(tmp_path: Path, preamble: str) -> None:
+    path = table(tmp_path / "帳.csv", preamble + SALES.format(day="日期", first="2026/11/01", second="2026/11/02"))
+    error = inspect(path).error
+    assert error is not None
+    assert "looks like a sales book" in error.say("en")
+    assert "order_id 和 ordered_at 都填「日期」" in error.say("zh-TW")
+    told = Mapping(name="sales", table="orders", columns={"order_id": "日期", "ordered_at": "日期", "line_total": "實收", "sales_channel": "通路"})  # fmt: skip
+    assert inspect(path, mapping=as_source(told)).totals["revenue"] == 1000 + 450 + 300
+
+
+def test_a_sales_book_by_month_is_read_by_a_mapping(tmp_path: Path) -> None:
+    path = table(tmp_path / "帳.csv", SALES.format(day="月份", first="115年10月", second="2026-11"))
+    told = Mapping(
+        name="sales", table="orders", columns={"order_id": "月份", "ordered_at": "月份", "line_total": "實收"}
+    )
+    report = inspect(path, mapping=as_source(told))
+    assert report.totals["revenue"] == 1000 + 450 + 300
+    assert (str(report.period_start), str(report.period_end)) == ("2026-10-01", "2026-11-01")
+
+
+@pytest.mark.parametrize(
+    ("top", "cells", "amount", "with_tax"),
+    [
+        ("未稅,稅額,含稅", "100,5,105", 105, True),
+        ("含稅,稅額,未稅", "105,5,100", 105, True),
+        ("未稅金額,營業稅,含稅金額", "100,5,105", 105, True),
+        ("未稅金額,營業稅,總計", "100,5,105", 105, True),
+        ("金額,稅額,總計", "100,5,105", 105, True),
+        ("未稅,稅額", "100,5", 100, False),
+        ("未稅,含稅", "100,", 100, False),
+        ("數量,單價,總計", "2,50,100", 100, None),
+        ("金額,總計", "100,100", 100, None),
+    ],
+)
+def test_books_say_whether_an_amount_is_with_tax(
+    tmp_path: Path, top: str, cells: str, amount: float, with_tax: bool | None
+) -> None:
+    total = ",".join("" for _ in top.split(","))
+    path = table(tmp_path / "a.csv", f"日期,廠商,摘要,{top}\n2026-11-01,甲,代操月費,{cells}\n合計,,,{total}\n")
+    report = whole(path)
+    assert (report.source, report.totals, said(report)) == ("bookkeeping", {"amount": amount}, "")
+    frame = kept(path, tmp_path, "invoices_fees")
+    assert [None if pd.isna(value) else bool(value) for value in frame["tax_included"]] == [with_tax]
+
+
+def test_books_whose_tax_does_not_add_up_say_so(tmp_path: Path) -> None:
+    text = "日期,廠商,摘要,未稅,稅額,含稅\n2026-11-01,甲,代操月費,100,5,105\n2026-11-02,甲,製作,100,5,150\n"
+    assert "on 1 row the amount without tax plus the tax isn't the amount with tax" in said(
+        whole(table(tmp_path / "a.csv", text))
+    )
+
+
+@pytest.mark.parametrize("month", ["October 2026", "Oct 2026", "Oct-26", "2026-10", "2026/10", "2026年10月", "115年10月", "115/10", "10/2026", "202610", "2026-10-01"])  # fmt: skip
+def test_a_column_of_months_is_read(tmp_path: Path, month: str) -> None:
+    ads = whole(table(tmp_path / "a.csv", f"Month,Campaign,Cost,Impr.,Clicks\n{month},A,10,100,1\n"))
+    assert (str(ads.period_start), str(ads.period_end), ads.grain) == ("2026-10-01", "2026-10-31", "period")
+    book = whole(table(tmp_path / "b.csv", f"月份,廠商,摘要,金額\n{month},甲,代操月費,100\n"))
+    assert (book.source, str(book.period_start), str(book.period_end)) == ("bookkeeping", "2026-10-01", "2026-10-01")
+    meta = whole(table(tmp_path / "c.csv", f"Month,Campaign name,Impressions,Amount spent (TWD)\n{'2026-10-01 - 2026-10-31' if month == '2026-10-01' else month},A,100,10\n"))  # fmt: skip
+    assert (str(meta.period_start), str(meta.period_end)) == ("2026-10-01", "2026-10-31")
+
+
+def test_a_month_is_no_day(tmp_path: Path) -> None:
+    error = inspect(table(tmp_path / "a.csv", "日期,廠商,摘要,金額\n2026-10,甲,代操月費,100\n")).error
+    assert error is not None
+    assert "can't read '2026-10'" in error.say("en")
+    both = whole(table(tmp_path / "b.csv", "月份,日期,廠商,摘要,金額\n11月,2026-11-05,甲,代操月費,100\n"))
+    assert str(both.period_start) == "2026-11-05"
