@@ -188,3 +188,18 @@ def test_prints_on_a4_with_its_folded_parts_open(chromium: Browser, html: Path) 
     assert opened.evaluate(whole)
     assert opened.locator("details.more .table, details.more ul").last.bounding_box()["height"] > 0  # type: ignore[index]
     context.close()
+
+
+def test_the_printed_glossary_fills_its_columns(chromium: Browser, html: Path) -> None:
+    """In the order of reading: down the first column, then down the second, of about the same length."""
+    opened = chromium.new_page(viewport={"width": 720, "height": 1000})
+    opened.goto(html.as_uri())
+    opened.emulate_media(media="print")
+    entries = opened.evaluate(
+        "[...document.querySelectorAll('.entry')].map(one => one.getBoundingClientRect()).map(box => [box.left, box.top])"
+    )
+    columns = [[top for left, top in entries if left == at] for at in sorted({left for left, _ in entries})]
+    assert len(columns) == 2 and [top for column in columns for top in column] == [top for _, top in entries]
+    assert all(column == sorted(column) for column in columns)
+    assert abs(len(columns[0]) - len(columns[1])) <= 2
+    opened.close()
