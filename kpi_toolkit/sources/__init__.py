@@ -21,6 +21,7 @@ _MACHINERY = (
     "rawtable",
     "reading",
     "recognition",
+    "results",
     "review",
     "source",
     "staging",

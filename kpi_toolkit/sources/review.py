@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Text
-from kpi_toolkit.sources import cells
+from kpi_toolkit.sources import cells, results
 from kpi_toolkit.sources.rawtable import listed_rows
 from kpi_toolkit.sources.staging import MOST_UNREADABLE, SHIFTED, Plan
 from kpi_toolkit.tables.quoting import literal
@@ -222,11 +222,11 @@ def mixtures(staged: Staged) -> list[Text]:
     for name, text in _MIXED.items():
         if name in staged.plan.kept:
             counts = staged.all(
-                f'SELECT "{name}", count(*) FROM {{rows}} WHERE dropped IS NULL AND "{name}" IS NOT NULL AND {_COUNTED[name]} GROUP BY 1 ORDER BY 2 DESC'
+                f'SELECT "{name}", count(*) FROM {{rows}} WHERE dropped IS NULL AND "{name}" IS NOT NULL AND {_COUNTED[name]} GROUP BY 1 ORDER BY 2 DESC, 1'
             ) if _COUNTED[name] == "true" or "conversions" in staged.plan.kept else []  # fmt: skip
             if len(counts) > 1:
-                listed = ", ".join(f"{str(value)[:_TOO_LONG]} × {count}" for value, count in counts[:8])
-                warnings.append(text.fill(listed=listed))
+                told = [(str(value), int(str(count))) for value, count in counts[:8]]
+                warnings.append(text.fill(listed=results.listed(told)))
     return warnings
 
 
