@@ -21,6 +21,8 @@ from kpi_toolkit.tables.table import NUMERIC
 if TYPE_CHECKING:
     import duckdb
 
+# What stands at money cells and names its currency, and how many rows are looked at for it.
+_SIGNS, _LOOKED_AT = r"NT\$|US\$|HK\$|\b(?:TWD|NTD|USD|HKD|JPY|EUR|CNY)\b|新[臺台]幣", 1000
 _TWD_WORDS = re.compile(r"新[臺台]幣|NT\$|\bNTD\b|\bTWD\b")
 
 
@@ -37,6 +39,8 @@ def planned(
     _refuse_shifted(raw, connection)
     constants = dict(source.constants)
     currency = _currency(raw, source, columns)
+    if currency is None and "currency" in source.columns and not {"currency"} & {*constants, *source.computed}:
+        currency = _signed(raw, source, columns, connection)
     if currency and "currency" not in columns:
         constants["currency"] = currency
     if "property" in source.columns and "property" not in columns:
@@ -112,6 +116,19 @@ def _currency(raw: RawTable, source: Source, columns: Mapping[str, int]) -> str 
     if codes:
         return codes.pop()
     return "TWD" if any(_TWD_WORDS.search(line) for line in raw.preamble) else None
+
+
+def _signed(
+    raw: RawTable, source: Source, columns: Mapping[str, int], connection: duckdb.DuckDBPyConnection
+) -> str | None:
+    """The one currency whose sign stands in the first cells of money (`NT$1,200`); a mere `$` or 元 names none."""
+    money = [f"c{index}" for name, index in columns.items() if source.kind(name) == "money"]
+    if "currency" in columns or not money:
+        return None
+    first = f"SELECT unnest([{', '.join(money)}]) AS cell FROM (SELECT * FROM {raw.relation} LIMIT {_LOOKED_AT})"
+    sign = cells.currency(f"regexp_extract(cell, '(?i){_SIGNS}')")
+    found = connection.execute(f"SELECT DISTINCT {sign} AS code FROM ({first}) WHERE code IS NOT NULL").fetchall()
+    return str(found[0][0]) if len(found) == 1 else None
 
 
 def _property(raw: RawTable) -> dict[str, str]:

@@ -158,3 +158,55 @@ def test_an_account_is_no_less_than_its_rows(tmp_path: Path) -> None:
     assert "impressions" not in less
     part = warned(sound(tmp_path, *OCTOBER, *rows, "Total: Search, --,TWD,100,1000,10"))
     assert part == ""
+
+
+@pytest.mark.parametrize(
+    ("cells", "currency"),
+    [
+        (['"NT$1,200"', "300"], "TWD"), (["NT$5", "ntd 300"], "TWD"), (["US$5", "-"], "USD"), (["5 TWD", ""], "TWD"),
+        (["NT$5", "US$5"], None), (["$5", "300元"], None), (["5", "6"], None), (["-", "NT$6"], "TWD"),
+    ],
+)  # fmt: skip
+def test_signs_in_money_cells_name_the_currency(tmp_path: Path, cells: list[str], currency: str | None) -> None:
+    rows = [f"2026-11-0{number},A,{cell},1000,10" for number, cell in enumerate(cells, 1)]
+    assert sound(tmp_path, "Day,Campaign,Cost,Impr.,Clicks", *rows).currency == currency
+
+
+def test_a_currency_that_the_file_names_is_not_asked_of_its_cells(tmp_path: Path) -> None:
+    ads = sound(tmp_path, "Campaign name,Day,Impressions,Amount spent (USD)", "A,2026-11-01,1000,NT$10")
+    assert ads.currency == "USD"
+    column = sound(tmp_path, "Day,Campaign,Currency code,Cost,Impr.", "2026-11-01,A,HKD,NT$10,1000")
+    assert column.currency == "HKD"
+
+
+META_RESULTS = "行銷活動名稱,天數,成果指標,成果,曝光次數,花費金額 (TWD)"
+
+
+def test_result_codes_are_told_in_words(tmp_path: Path) -> None:
+    report = sound(
+        tmp_path,
+        META_RESULTS,
+        "A,2026-11-01,actions:offsite_conversion.fb_pixel_purchase,2,1000,100",
+        "A,2026-11-02,actions:offsite_conversion.fb_pixel_purchase,2,1000,100",
+        "B,2026-11-01,actions:onsite_conversion.messaging_conversation_started_7d,3,1000,100",
+        "C,2026-11-01,actions:offsite_conversion.custom.1234,3,1000,100",
+    )
+    assert (
+        "several result types, which can't be added: purchases × 2, actions:offsite_conversion.custom.1234 × 1, conversations × 1"
+        in warned(report)
+    )
+    assert (
+        "混有多種成果類型，不能相加：購買 × 2, actions:offsite_conversion.custom.1234 × 1, 開始對話 × 1"
+        in report.warnings[0].say("zh-TW")
+    )
+
+
+def test_two_codes_of_one_word_are_told_apart(tmp_path: Path) -> None:
+    report = sound(tmp_path, META_RESULTS, "A,2026-11-01,actions:lead,2,1000,100", "B,2026-11-01,actions:onsite_conversion.lead_grouped,3,1000,100", "B,2026-11-02,actions:onsite_conversion.lead_grouped,3,1000,100")  # fmt: skip
+    assert "leads (actions:onsite_conversion.lead_grouped) × 2, leads (actions:lead) × 1" in warned(report)
+
+
+def test_objectives_that_stand_for_results_are_told_in_words(tmp_path: Path) -> None:
+    top = "Day,Campaign name,Objective,Amount spent (TWD),Impressions,Results"
+    report = sound(tmp_path, top, "2026-11-02,A,OUTCOME_SALES,100,1000,5", "2026-11-02,B,OUTCOME_LEADS,100,1000,15")
+    assert "leads × 1, sales × 1" in warned(report)
