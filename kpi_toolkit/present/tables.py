@@ -19,6 +19,7 @@ THIS_MONTH = Text(zh="本月", en="This month")
 REACHED = Text(zh="達成", en="Reached")
 OF = Text(zh="{label}：{says}", en="{label}: {says}")
 END = Text(zh="。", en=".")
+UNSURE = Text(zh="樣本太少，數字只能參考", en="too few cases to rely on")
 KEY = Text(zh="藍色是變好，橘色粗體是變差。", en="Blue is for the better, bold orange for the worse.")
 POINTS_KEY = Text(zh="百分比的變化以百分點計（點）。", en="Percentages change by percentage points (pt).")
 _AIMED: Mapping[bool | None, Tone] = {True: "better", False: "worse", None: ""}
@@ -139,8 +140,11 @@ def _target(figure: Figure, lang: Lang) -> Fact:
 
 
 def notes(figures: Sequence[Figure], lang: Lang) -> str:
-    """Why figures are missing, what to know about those given: each reason once, with the metrics it holds for."""
+    """Why figures are missing, which to doubt, what to know about those given: each reason once, with its metrics."""
     said: dict[str, list[str]] = {}
+    unsure = [label(one, lang) for figure in figures for one in (figure, *figure.parts) if one.status == "too few"]
+    if unsure:
+        said[UNSURE.say(lang)] = unsure
     for figure in figures:
         refused = [one.reason for one in (figure, *figure.parts) if one.value is None]
         codes = [*refused, figure.caveat, *_comparisons(figure)]

@@ -185,6 +185,7 @@ def test_too_few_is_said() -> None:
     (cards,) = [block for block in found["summary"].blocks if isinstance(block, Cards)]
     (cpl,) = [card for card in cards.items if card.term.id == "cpl"]
     assert cpl.note == "too few to say" and not any(fact.tone for fact in cpl.facts)
+    assert "too few cases to rely on" in words(found["outcome"].blocks)
 
 
 @pytest.mark.parametrize("lang", LANGS)
