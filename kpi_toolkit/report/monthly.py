@@ -14,7 +14,7 @@ from kpi_toolkit.periods import Period
 from kpi_toolkit.report import manifest
 from kpi_toolkit.report.page import monthly_title, spoken
 from kpi_toolkit.report.place import whole
-from kpi_toolkit.report.runner import run
+from kpi_toolkit.report.runner import one_line, run
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -72,5 +72,4 @@ def _relative(root: Path, folder: Path) -> str:
 
 def _unwritten(error: Exception, client_id: str) -> ReportError:
     words = Text(zh="報表寫不出來：{kind}：{cause}", en="the report could not be written: {kind}: {cause}")
-    cause = " ".join(str(error).split())[:300] or "-"
-    return ReportError(words.fill(kind=type(error).__name__, cause=cause), where=client_id)
+    return ReportError(words.fill(kind=type(error).__name__, cause=one_line(error)), where=client_id)

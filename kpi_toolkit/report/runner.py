@@ -57,7 +57,7 @@ def run(notebook: Path, parameters: Mapping[str, Json], *, folder: Path, engine:
     except (RuntimeError, NoSuchKernel) as error:  # the kernel died, or never came up
         words = Text(zh="Jupyter 核心中斷：{cause}", en="the Jupyter kernel broke off: {cause}")
         todo = Text(zh="請再執行一次；記憶體可能不夠", en="run it again; memory may have run short")
-        raise ReportError(words.fill(cause=_line(error)), where=notebook.name, todo=todo) from None
+        raise ReportError(words.fill(cause=one_line(error)), where=notebook.name, todo=todo) from None
     return cleaned(executed)
 
 
@@ -120,10 +120,10 @@ def cleaned(executed: NotebookNode) -> NotebookNode:
 def failed(notebook: Path, count: int | None, name: str, value: str) -> ReportError:
     """The error of a cell in one line."""
     words = Text(zh="第 {count} 個程式儲存格失敗：{name}：{cause}", en="code cell {count} failed: {name}: {cause}")
-    return ReportError(words.fill(count=count or "?", name=name, cause=_line(value)), where=notebook.name)
+    return ReportError(words.fill(count=count or "?", name=name, cause=one_line(value)), where=notebook.name)
 
 
-def _line(words: object) -> str:
+def one_line(words: object) -> str:
     """At most 300 characters on one line."""
     return " ".join(str(words).split())[:300] or "-"
 
