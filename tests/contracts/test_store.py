@@ -78,7 +78,7 @@ def kept_rows(parquet: Path) -> pd.DataFrame:
         rows = rows[rows["dropped"].isna()]
     rows = rows.drop(columns=["first_row", "dropped", "total_label"], errors="ignore")
     # A word that holds for every row may be stored as one of a choice.
-    rows = rows.astype({name: "str" for name in rows.select_dtypes("category")} | {"source_row": "int64"})
+    rows = rows.astype(dict.fromkeys(rows.select_dtypes("category"), "str") | {"source_row": "int64"})
     rows = rows.sort_values("source_row").reset_index(drop=True)
     return rows[sorted(rows.columns)]
 
