@@ -17,7 +17,7 @@ from kpi_toolkit.sources import account, duplicates, ledger, plain, review, sour
 from kpi_toolkit.sources import encoding as enc
 from kpi_toolkit.sources.load_report import LoadReport
 from kpi_toolkit.sources.planning import planned
-from kpi_toolkit.sources.rawtable import RawTable, open_csv, open_raw
+from kpi_toolkit.sources.rawtable import RawTable, joined, open_csv, open_raw
 from kpi_toolkit.sources.recognition import known_keys, recognised
 from kpi_toolkit.sources.source import Source
 from kpi_toolkit.sources.staging import Plan, select
@@ -112,6 +112,17 @@ def replace_where(fault: KpiError, where: str) -> Text:
     return finished(said.message("zh-TW"), said.message("en"))
 
 
+@dataclass(frozen=True)
+class _Opened:
+    path: Path
+    raw: RawTable
+    source: Source
+
+    @property
+    def scanned(self) -> bool:
+        return not self.raw.relation.startswith("read_parquet")
+
+
 @dataclass
 class _Reading:
     path: Path
@@ -130,46 +141,54 @@ class _Reading:
                 Text(zh="找不到這個檔案", en="no such file"), todo=Text(zh="請確認路徑", en="check the path")
             )
         kind = enc.kind(self.path)
-        if kind == "gzip":
-            return self._read(enc.unpacked(self.path, self.scratch))
-        return self._member(enc.members(self.path, self.scratch)) if kind == "zip" else self._read(self.path)
+        if kind == "zip":
+            return self._zip(enc.members(self.path, self.scratch))
+        return self._read([self._opened(enc.unpacked(self.path, self.scratch) if kind == "gzip" else self.path)])
 
-    def _member(self, members: Sequence[Path]) -> Loaded:
-        """The first table in a zip file that a source knows; the others are named in a warning."""
+    def _zip(self, members: Sequence[Path]) -> Loaded:
+        """The first table in a zip file that a source knows, with all members of its kind and header; the others are
+        named in a warning."""
+        alike: dict[tuple[object, ...], list[_Opened]] = {}
         faults: list[Text] = []
         for member in members:
             try:
-                loaded = self._read(member)
+                opened = self._opened(member)
+                key = (opened.source.id, *opened.raw.keys, *opened.raw.preamble)
+                alike.setdefault(key, []).append(opened)
             except KpiError as fault:
-                faults.append(replace_where(fault, member.name[4:]))
-                continue
-            rest = [other.name[4:] for other in members if other != member]
-            warning = Text(
-                zh="壓縮檔裡沒有讀取的檔案：{names}", en="files in the zip that were not read: {names}"
-            ).fill(names=", ".join(rest))
-            return replace(
-                loaded, report=replace(loaded.report, warnings=(*loaded.report.warnings, *([warning] if rest else [])))
-            )
+                faults.append(replace_where(fault, _member_name(member)))
+        for together in alike.values():
+            paths = [opened.path for opened in together]
+            try:
+                return _with_others_named(self._read(together), paths, members)
+            except KpiError as fault:
+                faults.append(replace_where(fault, ", ".join(map(_member_name, paths))))
         raise ReadError(
             Text(zh="壓縮檔裡沒有認得的表格", en="the zip file holds no table that any source knows"),
             todo=Text(zh="請解壓縮後逐一匯入", en="unpack it and import the files one by one"),
             faults=faults,
         )
 
-    def _read(self, path: Path) -> Loaded:
+    def _opened(self, path: Path, *, carefully: bool = False) -> _Opened:
+        """The table in a file, and what it is."""
         known = known_keys(self.candidates)
-        raw = open_raw(path, known, self.scratch)
-        source = recognised(raw, self.candidates)
+        room = Path(tempfile.mkdtemp(dir=self.scratch))
+        raw = open_csv(path, known, room) if carefully else open_raw(path, known, room)
+        return _Opened(path, raw, recognised(raw, self.candidates))
+
+    def _read(self, opened: Sequence[_Opened]) -> Loaded:
+        """One table, in one file or in several with one header."""
         import duckdb
 
+        source = opened[0].source
         try:
-            return self._staged(raw, source)
+            return self._staged(joined([one.raw for one in opened]), source)
         except (duckdb.InvalidInputException, duckdb.ConversionException):
-            if raw.relation.startswith("read_parquet"):
+            if not any(one.scanned for one in opened):
                 raise
         # The scan met a ragged row, a broken byte or a quote across lines: Python's reader says which.
-        raw = open_csv(path, known, self.scratch)
-        return self._staged(raw, recognised(raw, self.candidates))
+        careful = [self._opened(one.path, carefully=True) if one.scanned else one for one in opened]
+        return self._staged(joined([one.raw for one in careful]), source)
 
     def _staged(self, raw: RawTable, source: Source) -> Loaded:
         with _connected(self.scratch) as connection:
@@ -226,6 +245,31 @@ class _Reading:
                 staged.connection.execute(f"COPY ({lines}) TO {sql_target(whole)} ({PARQUET})")
             written[table.id] = whole.replace(self.folder / f"{stem}.{table.id}.parquet")
         return written
+
+
+def _member_name(member: Path) -> str:
+    """The name in the zip file, without the number that `members` puts before it."""
+    return member.name[4:]
+
+
+_TOGETHER = Text(
+    zh="壓縮檔裡 {count} 個同類的檔案合併成一張表讀取（列號接續計算）：{names}",
+    en="{count} files of one kind in the zip were read as one table (row numbers run on): {names}",
+)
+_LEFT = Text(
+    zh="壓縮檔裡沒有讀取的檔案：{names}；若需要，請先解壓縮，再把它們個別放進資料夾匯入",
+    en="files in the zip that were not read: {names}; if you need them, unpack the zip and import them one by one",
+)
+
+
+def _with_others_named(loaded: Loaded, together: Sequence[Path], members: Sequence[Path]) -> Loaded:
+    rest = [_member_name(member) for member in members if member not in together]
+    warnings = list(loaded.report.warnings)
+    if len(together) > 1:
+        warnings.append(_TOGETHER.fill(count=len(together), names=", ".join(map(_member_name, together))))
+    if rest:
+        warnings.append(_LEFT.fill(names=", ".join(rest)))
+    return replace(loaded, report=replace(loaded.report, warnings=tuple(warnings)))
 
 
 def _filled(staged: review.Staged) -> list[Table]:
