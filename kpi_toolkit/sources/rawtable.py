@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -299,6 +299,36 @@ def _same_header(left: list[str], right: list[str]) -> bool:
 
 def _padded(row: list[str], width: int) -> list[str]:
     return [*row[:width], *[""] * (width - len(row))]
+
+
+# --- several files -----------------------------------------------------------------------------------------------
+
+
+def joined(tables: Sequence[RawTable]) -> RawTable:
+    """Tables of one header as one, in their order; its row numbers run on from the first one's."""
+    first = tables[0]
+    if len(tables) == 1:
+        return first
+    shifted: list[int] = []
+    longer: list[int] = []
+    parts, before = [], 0
+    for table in tables:
+        shifted += [row - table.first_row + first.first_row + before for row in table.shifted]
+        longer += [row - table.first_row + first.first_row + before for row in table.longer]
+        mark = "shifted" if table.shifted else "''"
+        parts.append(f"SELECT {', '.join(table.cells)}, {mark} AS shifted FROM {table.relation}")
+        before += _count(table)
+    warnings = tuple(chain.from_iterable(table.warnings for table in tables))
+    relation = f"({' UNION ALL '.join(parts)})"
+    return replace(first, relation=relation, warnings=warnings, scan=None, shifted=tuple(shifted), longer=tuple(longer))
+
+
+def _count(table: RawTable) -> int:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        (rows,) = connection.execute(f"SELECT count(*) FROM {table.relation}").fetchone() or (0,)
+    return int(rows)
 
 
 # --- for all -----------------------------------------------------------------------------------------------------
