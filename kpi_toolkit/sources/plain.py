@@ -31,6 +31,8 @@ _MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
 _ID = "^(?:[0-9]+|[#+_A-Za-z][!-~]*)?$"
 # Cells that tell a day in another way than by its date.
 _OTHER_DAYS = frozenset({"_range", "_nth_day"})
+# The cell beyond a row's last one.
+_BEYOND = "beyond"
 # Rows tried beforehand, and how many of them must be plain: an export writes all its rows alike.
 _TRIED, _MOST = 2000, 0.9
 # Taipei kept summer time until 1979; of older moments the SQL asks the zone.
@@ -93,6 +95,8 @@ def split(plan: Plan, scratch: Path) -> Parts | None:
             .sink_parquet(rest, compression="snappy", lazy=True),
         ]
         pl.collect_all(sinks, engine="streaming")
+        if pl.scan_parquet(rest).select(pl.col(_BEYOND).is_not_null().any()).collect().item():
+            return None
     except pl.exceptions.PolarsError:
         # Its words may quote cells; what is wrong is told by the reader that comes next.
         return None
@@ -111,7 +115,7 @@ def _suited(plan: Plan) -> bool:
 
 def _looked_at(plan: Plan) -> list[str]:
     """The cells that the SQL may ask for: those that are read, and the first ones, where totals rows say so."""
-    return sorted({*plan.raw.cells[:3], *(plan.cell(name) for name in plan.columns)})
+    return sorted({*plan.raw.cells[:3], *(plan.cell(name) for name in plan.columns), _BEYOND})
 
 
 def _marked(plan: Plan) -> pl.LazyFrame:
@@ -137,9 +141,10 @@ def _cells(plan: Plan) -> pl.LazyFrame:
 
     scan = plan.raw.scan
     assert scan is not None
+    # Polars looks no further than the last column that it is asked for: one more, which must be empty, tells shifted rows.
     return pl.scan_csv(
-        scan.path, has_header=False, separator=scan.separator, skip_lines=scan.skipped, schema=dict.fromkeys(plan.raw.cells, pl.String),
-        row_index_name="source_row", row_index_offset=plan.raw.first_row, glob=False,
+        scan.path, has_header=False, separator=scan.separator, skip_lines=scan.skipped,
+        schema=dict.fromkeys([*plan.raw.cells, _BEYOND], pl.String), missing_columns="insert", row_index_name="source_row", row_index_offset=plan.raw.first_row, glob=False,
     )  # fmt: skip
 
 
@@ -230,6 +235,7 @@ def _rules(plan: Plan) -> Iterator[pl.Expr]:
     """A plain row has its day, and nothing for which the SQL would drop it."""
     import polars as pl
 
+    yield pl.col(_BEYOND).is_null()
     yield pl.col("date_day" if "date_day" in plan.columns else "ordered_at").is_not_null()
     for sql in plan.source.skipped.values():
         yield ~_formula(sql)

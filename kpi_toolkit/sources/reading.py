@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # Raise it when the same file would be read into other rows than before: snapshots of older readers are made anew.
 READER = 5
+_CHUNK = 1 << 20
 # What one reading may take of the memory; beyond it DuckDB works on disk.
 _MEMORY = "900MB"
 
@@ -73,7 +74,7 @@ def read(
 
     called = name or path.name
     with ThreadPoolExecutor(1) as hashing, tempfile.TemporaryDirectory(dir=folder, prefix=".reading-") as scratch:
-        digest = hashing.submit(sha256, path)
+        digest = hashing.submit(_looked_through, path)
         candidates = list(sources().values()) if formats is None else list(formats)
         reading = _Reading(path, Path(scratch), folder, salt, candidates, timezone, date_order, digest, stem)
         try:
@@ -91,9 +92,23 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _settled(digest: Future[str]) -> str | None:
+def _looked_through(path: Path) -> tuple[str, bool]:
+    """The file's hash, and whether a zero byte stands anywhere in it."""
+    digest, zero = hashlib.sha256(), False
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            zero = zero or b"\0" in chunk
+    return digest.hexdigest(), zero
+
+
+class _Zero(Exception):
+    """A scanned text file with a zero byte: it is broken, and Python's reader says in which line."""
+
+
+def _settled(digest: Future[tuple[str, bool]]) -> str | None:
     try:
-        return digest.result()
+        return digest.result()[0]
     except OSError:
         return None
 
@@ -132,7 +147,7 @@ class _Reading:
     candidates: Sequence[Source]
     timezone: str
     date_order: str
-    digest: Future[str]
+    digest: Future[tuple[str, bool]]
     stem: str
 
     def run(self) -> Loaded:
@@ -183,7 +198,7 @@ class _Reading:
         source = opened[0].source
         try:
             return self._staged(joined([one.raw for one in opened]), source)
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except (duckdb.InvalidInputException, duckdb.ConversionException, _Zero):
             if not any(one.scanned for one in opened):
                 raise
         # The scan met a ragged row, a broken byte or a quote across lines: Python's reader says which.
@@ -195,11 +210,14 @@ class _Reading:
             plan = planned(raw, source, connection, timezone=self.timezone, salt=self.salt, order=self.date_order)
             staged = self._ledger(plan, connection) if source.lines else self._table(plan, connection)
             report = account.report(staged)
-            return Loaded(replace(report, sha256=self.digest.result()), self._kept(staged))
+            digest, zero = self.digest.result()
+            if zero and raw.scan is not None:
+                raise _Zero
+            return Loaded(replace(report, sha256=digest), self._kept(staged, digest))
 
     def _table(self, plan: Plan, connection: duckdb.DuckDBPyConnection) -> review.Staged:
         """A table whose rows are what they are; repeated ones are marked."""
-        parts = self._split(plan, connection)
+        parts = plain.split(plan, self.scratch)
         if parts is not None:
             staged = review.Staged(parts.plan, connection, parts.joined(connection))
             file = parts.together(connection, self.scratch / "rows.parquet")
@@ -214,17 +232,9 @@ class _Reading:
         duplicates.set_aside(staged, rows)
         return staged
 
-    def _split(self, plan: Plan, connection: duckdb.DuckDBPyConnection) -> plain.Parts | None:
-        """The plain rows and the rest, where no row is longer than the header (DuckDB says so, or raises its error)."""
-        parts = plain.split(plan, self.scratch)
-        if parts is not None:
-            # Polars looks no further than the last cell that it is asked for: shifted cells would pass for figures.
-            connection.execute(f"SELECT count(*) FROM {plan.raw.relation}")
-        return parts
-
     def _ledger(self, plan: Plan, connection: duckdb.DuckDBPyConnection) -> review.Staged:
         """Lines of orders, and the orders out of them."""
-        parts = self._split(plan, connection)
+        parts = plain.split(plan, self.scratch)
         if parts is None:
             ledger.stage(plan, connection)
         else:
@@ -233,9 +243,9 @@ class _Reading:
         ledger.write_orders(plan, connection, self.scratch / "orders.parquet")
         return review.Staged(plan, connection, "lines")
 
-    def _kept(self, staged: review.Staged) -> dict[str, Path]:
+    def _kept(self, staged: review.Staged, digest: str) -> dict[str, Path]:
         """The reading as Parquet files beside the others, each moved into place when whole."""
-        stem = f"{self.digest.result()}-{self.stem}" if self.stem else self.digest.result()
+        stem = f"{digest}-{self.stem}" if self.stem else digest
         written = {}
         for table in _filled(staged):
             whole = staged.file or self.scratch / f"{table.id}.parquet"
