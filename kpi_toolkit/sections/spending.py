@@ -31,9 +31,7 @@ LACKING = Text(zh="{name}：{says}。", en="{name}: {says}.")
 Row = tuple[tuple[str, ...], dict[str, Figure]]
 
 
-def grouped(
-    context: Context, by: tuple[str, ...], metrics: Sequence[str]
-) -> list[tuple[tuple[str, ...], dict[str, Figure]]]:
+def grouped(context: Context, by: tuple[str, ...], metrics: Sequence[str]) -> list[Row]:
     """Groups that spent something, each with its figures by metric, the biggest spender first.
 
     Where they spent in different currencies, there is no biggest: then they stand by currency and name.

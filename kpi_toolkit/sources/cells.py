@@ -14,21 +14,22 @@ from kpi_toolkit.tables.table import Kind
 EMPTY = ("", "--", "-", "—", "–", "N/A", "n/a", "NA", "#N/A", "null", "NULL", "(not set)", "(data not available)", "∞")
 
 # What stands around a cell: spaces, tabs, no-break spaces; Excel's apostrophe before figures.
-_SPACES = "' \t\u00a0'"
+SPACES = " \t\u00a0"
+_SPACES = f"'{SPACES}'"
 _SPACES_AND_QUOTE = "' \t\u00a0'''"
 _WIDE = "０１２３４５６７８９，．－（）％＋／：　＄"
 _NARROW = "0123456789,.-()%+/: $"
 _MARKS = r"NT\$|US\$|HK\$|TWD|NTD|USD|HKD|[$¥￥€£%元圓円]"
 # A long figure that begins with 0 is a phone number or an id, not a figure.
-_PLAIN = r"([1-9][0-9]*|0[0-9]{0,5})(\.[0-9]*)?"
-_GROUPED = r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?"
-_SIGNED = rf"[-+]?({_PLAIN}|\.[0-9]+|{_GROUPED})"
-_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+PLAIN = r"([1-9][0-9]*|0[0-9]{0,5})(\.[0-9]*)?"
+GROUPED = r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?"
+_SIGNED = rf"[-+]?({PLAIN}|\.[0-9]+|{GROUPED})"
+ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _SLASHED = r"[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?"
 # Ids without anything around them that could have been destroyed: figures, `#1001`, e-mails, phones.
-_BARE_ID = r"[0-9]+|[#+_A-Za-z][!-~]*"
+BARE_ID = r"[0-9]+|[#+_A-Za-z][!-~]*"
 AMBIGUOUS = r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})"
 
 
@@ -38,8 +39,8 @@ def number(cell: str) -> str:
     A percent sign is dropped, the figure stays in percent points. `> 90%` and `< 10%` are bounds, not numbers: NULL.
     """
     return (
-        f"CASE WHEN regexp_full_match({cell}, '{_PLAIN}') THEN TRY_CAST({cell} AS DOUBLE) "
-        f"WHEN regexp_full_match({cell}, '{_GROUPED}') THEN TRY_CAST(replace({cell}, ',', '') AS DOUBLE) "
+        f"CASE WHEN regexp_full_match({cell}, '{PLAIN}') THEN TRY_CAST({cell} AS DOUBLE) "
+        f"WHEN regexp_full_match({cell}, '{GROUPED}') THEN TRY_CAST(replace({cell}, ',', '') AS DOUBLE) "
         f"WHEN {cell} IS NULL THEN NULL ELSE {_dressed_number(_bare(cell))} END"
     )
 
@@ -87,7 +88,7 @@ def day(cell: str, order: str = "") -> str:
     `order` decides `03/04/2026`: `mdy` or `dmy`; without it such cells are unreadable. No date rolls over.
     """
     return (
-        f"CASE WHEN regexp_full_match({cell}, '{_ISO}|{_SLASHED}') THEN TRY_CAST({cell} AS DATE) "
+        f"CASE WHEN regexp_full_match({cell}, '{ISO}|{_SLASHED}') THEN TRY_CAST({cell} AS DATE) "
         f"WHEN {cell} IS NULL THEN NULL ELSE {_other_day(_bare(cell), order)} END"
     )
 
@@ -166,8 +167,8 @@ def _numbered(word: str) -> str:
 
 def time(cell: str, timezone: str, order: str = "") -> str:
     """A moment as TIMESTAMP in `timezone`: any date of `day`, with an hour (上午/下午 and AM/PM too) and an offset."""
-    local = f"({_ISO}|{_SLASHED}) [0-9]{{1,2}}:[0-9]{{2}}(:[0-9]{{2}})?"
-    with_offset = f"{_ISO}[ T][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}} ?[+-][0-9]{{2}}:?[0-9]{{2}}"
+    local = f"({ISO}|{_SLASHED}) [0-9]{{1,2}}:[0-9]{{2}}(:[0-9]{{2}})?"
+    with_offset = f"{ISO}[ T][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}} ?[+-][0-9]{{2}}:?[0-9]{{2}}"
     return (
         f"CASE WHEN regexp_full_match({cell}, '{local}') THEN TRY_CAST({cell} AS TIMESTAMP) "
         f"WHEN regexp_full_match({cell}, '{with_offset}') "
@@ -214,7 +215,7 @@ def identifier(cell: str) -> str:
     """An id as text: Excel's guards (`'001`, `="001"`) are taken off; ids that Excel destroyed (`1.2E+17`) are NULL."""
     bare = rf"regexp_replace(trim({cell}, {_SPACES}), '^''|^=\"(.*)\"$', '\1')"
     return (
-        f"CASE WHEN regexp_full_match({cell}, '{_BARE_ID}') THEN {cell} "
+        f"CASE WHEN regexp_full_match({cell}, '{BARE_ID}') THEN {cell} "
         f"WHEN {cell} IS NULL OR {destroyed(cell)} THEN NULL ELSE nullif({bare}, '') END"
     )
 

@@ -13,7 +13,7 @@ def none(staged: Staged, rows: Path) -> bool:
     """Whether no row can be a repetition, told by the Parquet file `rows` of all that is kept (quicker than SQL)."""
     key = _key(staged)
     # An id tells as much as its name does, and a day as much as its period.
-    fewer = [name for name in key if name.replace("_name", "_id") not in {*key} - {name} and name not in _OF_A_DAY]
+    fewer = [name for name in key if f"{name.removesuffix('_name')}_id" not in key and name not in _OF_A_DAY]
     return plain.all_differ(rows, fewer) or not suspected(staged)
 
 

@@ -75,9 +75,9 @@ def write_orders(plan: Plan, connection: duckdb.DuckDBPyConnection, target: Path
 def _told_once(plan: Plan, connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether of each order one line alone bears the total, and all else that is said of the order."""
     columns = _order_columns(plan.kept)
-    if not {"total", "ordered_at"} <= set(plan.kept) or any(
-        sql.startswith(("sum", "CASE")) for sql in columns.values()
-    ):
+    # A cost or a status made of all lines stands on none of them.
+    summed_up = "line_cancelled" in plan.kept or ("cost" in columns and "cost" not in plan.kept)
+    if summed_up or not {"total", "ordered_at"} <= set(plan.kept):
         return False
     bearing = "FILTER (total IS NOT NULL)"
     told = [name for name in columns if name in plan.kept and name not in {"order_id", "total", "source"}]

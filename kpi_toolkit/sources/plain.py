@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kpi_toolkit.sources import staging
+from kpi_toolkit.sources import cells, staging
 from kpi_toolkit.sources.staging import Plan
-from kpi_toolkit.tables.files import PARQUET, sql_path, sql_target
+from kpi_toolkit.tables.files import COMPRESSION, PARQUET, sql_path, sql_target
 from kpi_toolkit.tables.quoting import literal
 from kpi_toolkit.tables.table import NUMERIC, Column
 
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-_FIGURE = r"^(?:(?:[1-9][0-9]*|0[0-9]{0,5}|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?)?$"
-_ISO = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
-_ID = "^(?:[0-9]+|[#+_A-Za-z][!-~]*)?$"
+# Cells as the SQL's first branches take them, or empty.
+_FIGURE = f"^(?:{cells.PLAIN}|{cells.GROUPED})?$"
+_ISO = f"^{cells.ISO}$"
+_MOMENT = f"^{cells.ISO} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}"
+_ID = f"^(?:{cells.BARE_ID})?$"
 # Cells that tell a day in another way than by its date.
 _OTHER_DAYS = frozenset({"_range", "_nth_day"})
 # The cell beyond a row's last one.
@@ -46,19 +47,23 @@ class Parts:
     plan: Plan
     rows: Path
 
-    def joined(self, connection: duckdb.DuckDBPyConnection) -> str:
-        """SQL for all rows as `staging.select` gives them, with `source_row` and `shape`; the rest is judged here."""
+    @property
+    def relation(self) -> str:
+        """SQL for all rows as `staging.select` gives them, with `source_row` and `shape`, once the rest is judged."""
+        return f"(SELECT * FROM read_parquet({sql_path(self.rows)}) UNION ALL BY NAME SELECT * FROM rest)"
+
+    def judge(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Read the other rows by the plan's SQL into the temporary table `rest`."""
         judged = staging.select(self.plan, carried=("source_row",))
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE rest AS SELECT *, {literal(self.plan.shape)} AS shape FROM ({judged})"
         )
-        return f"(SELECT * FROM read_parquet({sql_path(self.rows)}) UNION ALL BY NAME SELECT * FROM rest)"
 
     def together(self, connection: duckdb.DuckDBPyConnection, target: Path) -> Path:
         """A Parquet file of all kept rows: that of the plain ones, or `target` where some of the rest are kept, too."""
         if connection.execute("SELECT 1 FROM rest WHERE dropped IS NULL LIMIT 1").fetchone() is None:
             return self.rows
-        rows = f"SELECT * FROM {self.joined(connection)} WHERE dropped IS NULL"
+        rows = f"SELECT * FROM {self.relation} WHERE dropped IS NULL"
         connection.execute(f"COPY ({rows}) TO {sql_target(target)} ({PARQUET})")
         return target
 
@@ -89,10 +94,10 @@ def split(plan: Plan, scratch: Path) -> Parts | None:
             return None
         # One scan feeds both.
         sinks = [
-            frame.filter("plain").select(_chosen(plan)).sink_parquet(rows, compression="snappy", lazy=True),
+            frame.filter("plain").select(_chosen(plan)).sink_parquet(rows, compression=COMPRESSION, lazy=True),
             frame.filter(~pl.col("plain"))
             .select(*_looked_at(plan), "source_row")
-            .sink_parquet(rest, compression="snappy", lazy=True),
+            .sink_parquet(rest, compression=COMPRESSION, lazy=True),
         ]
         pl.collect_all(sinks, engine="streaming")
         if pl.scan_parquet(rest).select(pl.col(_BEYOND).is_not_null().any()).collect().item():
@@ -173,7 +178,7 @@ def _read(plan: Plan, name: str) -> tuple[pl.Expr, pl.Expr]:
     if name == "currency":
         return _filled(cell), cell.str.contains("^(?:[A-Z]{3})?$") & (cell != "NTD")
     if kind == "text":
-        return _filled(cell.str.strip_chars(" \t\u00a0")), pl.lit(value=True)
+        return _filled(cell.str.strip_chars(cells.SPACES)), pl.lit(value=True)
     if kind == "id":
         named = name.startswith(("customer_key", "_customer_key"))
         return _filled(cell.str.to_lowercase() if named else cell), cell.str.contains(_ID)

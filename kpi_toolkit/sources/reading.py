@@ -88,8 +88,7 @@ def read(
 
 def sha256(path: Path) -> str:
     """The file's hash, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return _looked_through(path)[0]
 
 
 def _looked_through(path: Path) -> tuple[str, bool]:
@@ -219,7 +218,8 @@ class _Reading:
         """A table whose rows are what they are; repeated ones are marked."""
         parts = plain.split(plan, self.scratch)
         if parts is not None:
-            staged = review.Staged(parts.plan, connection, parts.joined(connection))
+            parts.judge(connection)
+            staged = review.Staged(parts.plan, connection, parts.relation)
             file = parts.together(connection, self.scratch / "rows.parquet")
             if duplicates.none(staged, file):
                 return replace(staged, file=file)
@@ -239,7 +239,8 @@ class _Reading:
             ledger.stage(plan, connection)
         else:
             plan = parts.plan
-            ledger.stage_joined(plan, parts.joined(connection), connection)
+            parts.judge(connection)
+            ledger.stage_joined(plan, parts.relation, connection)
         ledger.write_orders(plan, connection, self.scratch / "orders.parquet")
         return review.Staged(plan, connection, "lines")
 

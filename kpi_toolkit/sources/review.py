@@ -69,6 +69,16 @@ class Staged:
         asked |= _limits(self)
         return dict(zip(asked, self.one(f"SELECT {', '.join(asked.values())} FROM {{rows}}"), strict=True))
 
+    @cached_property
+    def mixed_types(self) -> bool:
+        """Whether conversions of several result types occur."""
+        if not {"conversions", "conversion_type"} <= set(self.plan.kept):
+            return False
+        (types,) = self.one(
+            "SELECT count(DISTINCT conversion_type) FROM {rows} WHERE dropped IS NULL AND conversions > 0"
+        )
+        return int(str(types)) > 1
+
 
 def _doubtful(staged: Staged) -> dict[str, str]:
     """Conditions of rows that deserve a warning."""
@@ -204,16 +214,6 @@ def rounded(value: object) -> float:
 
 
 BY_TYPE = frozenset({"conversions", "conversions_value"})
-
-
-def mixed_types(staged: Staged) -> bool:
-    """Whether conversions of several result types occur."""
-    if not {"conversions", "conversion_type"} <= set(staged.plan.kept):
-        return False
-    (types,) = staged.one(
-        "SELECT count(DISTINCT conversion_type) FROM {rows} WHERE dropped IS NULL AND conversions > 0"
-    )
-    return int(str(types)) > 1
 
 
 def mixtures(staged: Staged) -> list[Text]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from kpi_toolkit.i18n import Text
-from kpi_toolkit.sources.review import BY_TYPE, OUTSIDE, Staged, mixed_types, outside_period, rounded
+from kpi_toolkit.sources.review import BY_TYPE, OUTSIDE, Staged, outside_period, rounded
 
 _DAYS_SHOWN = 6
 _DIFFERS = Text(
@@ -47,7 +47,7 @@ def _stated(staged: Staged, sums: dict[str, float], label: str) -> Iterator[tupl
     names = [
         column.name
         for column in staged.summed
-        if column.name in sums and not (column.name in BY_TYPE and mixed_types(staged))
+        if column.name in sums and not (column.name in BY_TYPE and staged.mixed_types)
     ]
     if not names:
         return

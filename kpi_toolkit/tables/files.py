@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Final
 
 from kpi_toolkit.tables.quoting import literal
 
@@ -20,4 +21,5 @@ def sql_target(path: Path) -> str:
 
 
 # Snappy: half as large again as zstd, and written in two thirds of the time.
-PARQUET = "FORMAT parquet, COMPRESSION snappy"
+COMPRESSION: Final = "snappy"
+PARQUET = f"FORMAT parquet, COMPRESSION {COMPRESSION}"
