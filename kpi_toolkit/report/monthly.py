@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from kpi_toolkit import paths
 from kpi_toolkit.agreement.workspace import Workspace
-from kpi_toolkit.errors import KpiError, ReportError
-from kpi_toolkit.i18n import Lang, Text
+from kpi_toolkit.i18n import Lang
 from kpi_toolkit.periods import Period
 from kpi_toolkit.report import manifest
 from kpi_toolkit.report.page import monthly_title, spoken
 from kpi_toolkit.report.place import whole
-from kpi_toolkit.report.runner import one_line, run
+from kpi_toolkit.report.runner import run
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -41,13 +40,8 @@ def write_report(
             "workspace": _relative(workspace.root, folder), "client_id": client_id, "period": str(period), "lang": chosen,
         }  # fmt: skip
         executed = run(paths.notebooks() / NOTEBOOK, parameters, folder=folder)
-        try:
-            _write(folder, executed, chosen, title)
-            manifest.write_manifest(folder, executed, parameters, "monthly")
-        except KpiError:
-            raise
-        except Exception as error:
-            raise _unwritten(error, client_id) from error
+        _write(folder, executed, chosen, title)
+        manifest.write_manifest(folder, executed, parameters, "monthly")
     return target
 
 
@@ -68,8 +62,3 @@ def _relative(root: Path, folder: Path) -> str:
         return Path(os.path.relpath(root.resolve(), folder.resolve())).as_posix()
     except ValueError:  # another drive
         return root.resolve().as_posix()
-
-
-def _unwritten(error: Exception, client_id: str) -> ReportError:
-    words = Text(zh="報表寫不出來：{kind}：{cause}", en="the report could not be written: {kind}: {cause}")
-    return ReportError(words.fill(kind=type(error).__name__, cause=one_line(error)), where=client_id)

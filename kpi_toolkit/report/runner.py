@@ -9,16 +9,18 @@ from __future__ import annotations
 import ast
 import json
 import logging
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpi_toolkit.errors import ReportError, UsageError, nearest
-from kpi_toolkit.i18n import Text
+from kpi_toolkit.i18n import Text, same
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+    from papermill.exceptions import PapermillExecutionError
 
 Json = str | int | float | bool | None | list[Any] | dict[str, Any]
 TAG = "parameters"
@@ -36,7 +38,7 @@ def run(notebook: Path, parameters: Mapping[str, Json], *, folder: Path, engine:
     """The executed notebook, with `parameters` in place of its own, run in `folder`.
 
     Raises UsageError for parameters that don't fit (all faults at once, before a kernel starts) and ReportError in one
-    line for a cell that fails.
+    line for a cell that fails; what its trace says stands in the error's cause alone.
     """
     without_slow_schema_formats()
     given = checked(notebook, parameters)
@@ -53,11 +55,11 @@ def run(notebook: Path, parameters: Mapping[str, Json], *, folder: Path, engine:
             request_save_on_cell_execute=False, autosave_cell_every=0, extra_arguments=["--log-level=CRITICAL"],
         )  # fmt: skip
     except PapermillExecutionError as error:
-        raise failed(notebook, error.exec_count, error.ename, error.evalue) from None
+        raise failed(notebook, error) from error
     except (RuntimeError, NoSuchKernel) as error:  # the kernel died, or never came up
-        words = Text(zh="Jupyter 核心中斷：{cause}", en="the Jupyter kernel broke off: {cause}")
+        words = Text(zh="Jupyter 核心中斷（{kind}）", en="the Jupyter kernel broke off ({kind})")
         todo = Text(zh="請再執行一次；記憶體可能不夠", en="run it again; memory may have run short")
-        raise ReportError(words.fill(cause=one_line(error)), where=notebook.name, todo=todo) from None
+        raise ReportError(words.fill(kind=type(error).__name__), where=notebook.name, todo=todo) from error
     return cleaned(executed)
 
 
@@ -117,17 +119,32 @@ def cleaned(executed: NotebookNode) -> NotebookNode:
     return executed
 
 
-def failed(notebook: Path, count: int | None, name: str, value: str) -> ReportError:
-    """The error of a cell in one line."""
-    words = Text(zh="第 {count} 個程式儲存格失敗：{name}：{cause}", en="code cell {count} failed: {name}: {cause}")
-    return ReportError(words.fill(count=count or "?", name=name, cause=one_line(value)), where=notebook.name)
+def failed(notebook: Path, fault: PapermillExecutionError) -> ReportError:
+    """The error of a cell in one line: the toolkit's own in its words, an unforeseen one by its kind and place alone.
+
+    What an unforeseen one says may quote somebody's data.
+    """
+    words = Text(zh="第 {count} 個程式儲存格失敗：{cause}", en="code cell {count} failed: {cause}")
+    own = fault.ename in _OWN
+    told = same(fault.evalue) if own else _UNFORESEEN.fill(kind=fault.ename, place=_place(fault.traceback))
+    return ReportError(
+        words.fill(count=fault.exec_count or "?", cause=told), where=notebook.name, todo=None if own else _DETAILS
+    )
 
 
-def one_line(words: object) -> str:
-    """At most 300 characters on one line."""
-    return " ".join(str(words).split())[:300] or "-"
+def _place(frames: Sequence[str]) -> Text:
+    """The module and line of the toolkit's innermost frame in IPython's trace; empty where none stands in it."""
+    from papermill.exceptions import strip_color
+
+    found = [at for frame in frames[:-1] if (at := _FRAME.match(strip_color(frame)))]
+    words = Text(zh="（{file} 第 {line} 行）", en=" ({file}, line {line})")
+    return words.fill(file=found[-1][1], line=found[-1][2]) if found else same("")
 
 
+_OWN = frozenset({"KpiError", "UsageError", "ReadError", "AgreementError", "ReportError"})
+_FRAME = re.compile(r"File \S*kpi_toolkit[/\\](\S+\.py):(\d+), in ")
+_UNFORESEEN = Text(zh="沒料到的錯誤 {kind}{place}", en="unforeseen {kind}{place}")
+_DETAILS = Text(zh="加上 --debug 可看細節", en="run with --debug for details")
 _MISSING = Text(zh="缺少 {name}", en="{name} is missing")
 _MISTYPED = Text(zh="{name} 應為 {wanted}，不是 {given}", en="{name} should be {wanted}, not {given}")
 

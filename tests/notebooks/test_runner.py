@@ -88,9 +88,19 @@ def test_runs_with_exactly_what_was_given(tmp_path: Path) -> None:
     assert str(tmp_path) not in json.dumps(executed)
 
 
-def test_a_failing_cell_is_one_line_with_its_cause(tmp_path: Path) -> None:
-    file = write(tmp_path, "1 + 1", "raise ValueError('the\\ncause')")
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("raise ValueError('File kpi_toolkit/a.py:1, in\\n王小明 0912345678')", "unforeseen ValueError -> run with --debug"),
+        ("from kpi_toolkit.periods import parse_period\nparse_period(['王小明 0912345678'])", "unforeseen AttributeError (periods.py, line "),
+        ("from kpi_toolkit.periods import parse_period\nparse_period('October')", "no such period: 'October' -> write 2026-10"),
+    ],
+    ids=["unforeseen", "unforeseen in the toolkit", "the toolkit's own"],
+)  # fmt: skip
+def test_a_failing_cell_is_one_line_that_quotes_no_data(tmp_path: Path, cell: str, told: str) -> None:
+    file = write(tmp_path, "1 + 1", cell)
     with pytest.raises(ReportError) as caught:
         runner.run(file, good(), folder=tmp_path)
-    assert "ValueError: the cause" in str(caught.value) and "small.ipynb" in str(caught.value)
-    assert "\n" not in str(caught.value) and "Traceback" not in str(caught.value)
+    assert str(caught.value).startswith(f"small.ipynb: code cell 4 failed: {told}")
+    assert "\n" not in str(caught.value) and "Traceback" not in str(caught.value) and "王" not in str(caught.value)
+    assert "Traceback" in str(caught.value.__cause__), "what --debug shows"

@@ -68,6 +68,21 @@ def test_a_client_without_any_file_is_an_error_that_says_what_to_do(space: Path,
     assert not (space / "reports").exists()
 
 
+def test_a_report_that_cannot_be_written_is_told_without_anybodys_data(space: Path, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import kpi_toolkit.report.workbook as w\n"
+        "def tables(*a, **k): raise ValueError('0912-345-678 of Ms Wang')\n"
+        "w.tables = tables\n",
+        encoding="utf-8",
+    )
+    done = run("report", "--period", "2026-10", cwd=space, PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == [
+        "error: acme: unforeseen ValueError (sitecustomize.py, line 2) -> run with --debug for details",
+        "0 done, 1 failed",
+    ]
+
+
 def test_a_month_without_data_is_a_report_that_says_so(space: Path, run: Run) -> None:
     done = run("report", "--period", "2024-02", "--client", "acme", cwd=space)
     assert (done.returncode, done.stderr) == (0, "1 done, 0 failed\n")
