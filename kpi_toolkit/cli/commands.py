@@ -230,7 +230,8 @@ def metrics(
 ) -> int:
     """A client's metrics 列出指標
 
-    A file that can't be read is told of on stderr; the metrics are of the others, and the exit code is 1.
+    A file that can't be read is told of on stderr; the metrics are of the others, and the exit code is 1. So it is for
+    a client without any file.
 
     \b
     Example: kpi-toolkit metrics --client wheatfield-bakery --period 2026-10 --by channel --format csv

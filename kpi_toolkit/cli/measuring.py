@@ -9,8 +9,7 @@ from kpi_toolkit import phrases
 from kpi_toolkit.agreement.workspace import Workspace
 from kpi_toolkit.cli import output
 from kpi_toolkit.cli.known import known_client
-from kpi_toolkit.cli.progress import following
-from kpi_toolkit.cli.reading import tell_unread
+from kpi_toolkit.cli.reading import brought, tell_unread
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import GROUPINGS, METRICS, compare, measure
 from kpi_toolkit.metrics.groupings import split
@@ -46,16 +45,15 @@ def measured(
     """The long table of the client, and how many files could not be read, each of which is told of on stderr.
 
     With `beside` it stands next to the period before and the year before. Raises UsageError for an unknown client,
-    period, group or metric before anything is read.
+    period, group or metric before anything is read, and ReadError for a client without any file.
     """
     from kpi_toolkit.store import Store
 
-    client, asked, wanted = known_client(workspace, client_id), parse_period(period), list(metrics) or None
+    known_client(workspace, client_id)
+    asked, wanted = parse_period(period), list(metrics) or None
     chosen(wanted), split(by)
-    store = Store(workspace)
-    with following(client.id) as progress:
-        unread = tell_unread(store.load(client_id, progress=progress), lang)
-    with store.dataset(client_id) as dataset:
+    unread = tell_unread(brought(workspace, client_id), lang)
+    with Store(workspace).dataset(client_id) as dataset:
         for file, texts in dataset.notes.items():
             for text in texts:
                 output.note(f"! {file}: {text.say(lang)}")

@@ -27,6 +27,11 @@ _NUMBERS = (3,)
 _UNREAD = Text(zh="讀不了", en="can't be read")
 _NO_FILES = Text(zh="沒有找到任何檔案", en="no files found")
 _BRING = Text(zh="請把匯出檔放進去，或指定檔案", en="put exports into it, or name a file")
+_EMPTY = Text(zh="這個客戶還沒有任何檔案", en="this client has no files yet")
+_BRING_FIRST = Text(
+    zh="請把匯出的報表放進這個資料夾（不必改檔名），再執行一次",
+    en="put the exports into this folder (their names don't matter) and run it again",
+)
 
 
 def of_files(
@@ -74,6 +79,17 @@ def of_clients(workspace: Workspace, ids: Sequence[str], lang: Lang, *, debug: b
         except Exception as fault:
             failed = bool(complain(fault, lang, debug=debug, about=client_id))
     return reports, failed
+
+
+def brought(workspace: Workspace, client_id: str) -> list[LoadReport]:
+    """What is new in the client's folder, read before the work begins. Raises ReadError where it holds no file."""
+    from kpi_toolkit.store import Store
+
+    with following(client_id) as progress:
+        reports = Store(workspace).load(client_id, progress=progress)
+    if not reports:
+        raise ReadError(_EMPTY, where=str(workspace.data_dir(client_id)), todo=_BRING_FIRST)
+    return reports
 
 
 def show(reports: Sequence[LoadReport], form: str, lang: Lang) -> None:

@@ -10,11 +10,9 @@ from kpi_toolkit.cli import output
 from kpi_toolkit.cli.faults import complain
 from kpi_toolkit.cli.known import known_client
 from kpi_toolkit.cli.progress import following
-from kpi_toolkit.cli.reading import tell_unread
-from kpi_toolkit.errors import ReadError
+from kpi_toolkit.cli.reading import brought, tell_unread
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.periods import Period, parse_period
-from kpi_toolkit.sources.load_report import LoadReport
 
 _UNUSED = Text(zh="– {client}：還沒有資料，略過", en="– {client}: no data yet, passed over")
 _DONE = Text(zh="✓ {client}：{folder}", en="✓ {client}: {folder}")
@@ -22,13 +20,6 @@ _SUM = Text(zh="{done} 份完成，{failed} 份失敗", en="{done} done, {failed
 _UNREAD = Text(
     zh="{count} 個檔案讀不出來，不在報表的數字裡",
     en="{count} {count:file|files} could not be read and {count:is|are} not in the figures",
-)
-_EMPTY = Text(
-    zh="這個客戶還沒有任何檔案，沒有東西可以報告", en="this client has no files yet: there is nothing to report on"
-)
-_BRING = Text(
-    zh="請把匯出的報表放進這個資料夾（不必改檔名），再執行一次",
-    en="put the exports into this folder (their names don't matter) and run it again",
 )
 
 
@@ -66,7 +57,7 @@ def write_all(
             if not named and untouched(workspace, client_id):
                 output.note(_UNUSED.fill(client=client_id).say(lang))
                 continue
-            reports = _read(workspace, client_id)
+            reports = brought(workspace, client_id)
             with following(f"{client_id} ({at}/{len(ids)})"):
                 folder = write_report(workspace, client_id, month, lang=asked, out=out / client_id if out else None)
         except Exception as fault:
@@ -80,17 +71,6 @@ def write_all(
     if unread:
         output.note(_UNREAD.fill(count=unread).say(lang))
     return int(failed + unread > 0)
-
-
-def _read(workspace: Workspace, client_id: str) -> list[LoadReport]:
-    """What is new in the client's folder, read before the report begins. Raises ReadError where it holds no file."""
-    from kpi_toolkit.store import Store
-
-    with following(client_id) as progress:
-        reports = Store(workspace).load(client_id, progress=progress)
-    if not reports:
-        raise ReadError(_EMPTY, where=str(workspace.data_dir(client_id)), todo=_BRING)
-    return reports
 
 
 def untouched(workspace: Workspace, client_id: str) -> bool:

@@ -76,6 +76,20 @@ def test_tables_speak_the_readers_language(folder: Path, metrics: Run) -> None:
     assert head.split() == ["指標", "廠商", "幣別", "期間", "數值", "筆數", "說明"]
 
 
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_a_client_without_any_file_is_an_error_that_says_what_to_do(
+    tmp_path: Path, metrics: Run, agreement: str, one_line_error: Callable[[Ran, int], str], form: str
+) -> None:
+    (tmp_path / "clients/acme").mkdir(parents=True)
+    (tmp_path / "workspace.yaml").write_text("language: en\n", encoding="utf-8")
+    (tmp_path / "clients/acme/client.yaml").write_text(agreement, encoding="utf-8")
+    told = one_line_error(metrics(tmp_path, "--format", form), 1)
+    assert "clients/acme/data: this client has no files yet -> put the exports into this folder" in told
+    (tmp_path / "clients/acme/data").mkdir()
+    told = one_line_error(metrics(tmp_path, "--format", form, "--lang", "zh-TW"), 1)
+    assert "clients/acme/data: 這個客戶還沒有任何檔案 → 請把匯出的報表放進這個資料夾" in told
+
+
 def test_a_file_that_cannot_be_read_is_named_and_the_code_is_1(folder: Path, tmp_path: Path, run: Run) -> None:
     shutil.copytree(folder, tmp_path / "ws")
     (tmp_path / "ws/clients/acme/data/holiday.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
