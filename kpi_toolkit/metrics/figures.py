@@ -243,6 +243,18 @@ class Reckoning:
             found.reason[none] = f"{table}: no rows"
             for name in place.sheet.blank:
                 found.reason[none & (self.answers.groups[name] != "").to_numpy()] = f"{table}: not known by {name}"
+            _say(found.reason, self._untold)
+
+    @cached_property
+    def _untold(self) -> dict[int, str]:
+        """Groups of rows that don't say whose they are while another table's do: they may be of any group there."""
+        places = [self.answers.places[name] for name in self.kept]
+        return {
+            int(group): f"{place.sheet.question.table}: not known by {name}"
+            for place in places
+            for name in sorted(place.sheet.blank - frozenset.intersection(*(one.sheet.blank for one in places)))
+            for group in np.flatnonzero(place.present)
+        }
 
     def _mixed_tax(self, quantity: Quantity, value: Numbers) -> dict[int, str]:
         groups, kinds = self._pairs("tax_included", [quantity])
