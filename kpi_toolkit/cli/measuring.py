@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _OWN = ("metric", "period_start", "period_end", "numerator")
 _METRIC, _PERIOD = Text(zh="指標", en="Metric"), Text(zh="期間", en="Period")
 _VALUE, _COUNT = Text(zh="數值", en="Value"), Text(zh="筆數", en="n")
+_UNSAID = Text(zh="（未標示{group}）", en="(no {group})")
 _BEFORE, _YEAR, _REMARK = (
     Text(zh="比上期", en="vs previous"),
     Text(zh="比去年", en="vs last year"),
@@ -96,13 +97,17 @@ def _line(
     remarks = [why(code, lang) for code in codes if code]
     remarks += [phrases.TOO_FEW.say(lang)] if row["status"] == "too few" else []
     return [
-        metric.short.say(lang), *(_words(row[name]) for name in groups), days, value,
+        metric.short.say(lang), *(_group(name, row[name], lang) for name in groups), days, value,
         *(number(_float(row[name]), "change", lang) for name in changes), number(_float(row["n"]), "count", lang), "; ".join(dict.fromkeys(remarks)),
     ]  # fmt: skip
 
 
+def _group(name: str, value: object, lang: Lang) -> str:
+    """A group as people read it: rows that don't say theirs are one too; empty for a metric that has no groups."""
+    return _UNSAID.fill(group=GROUPINGS[name].label.say(lang).lower()).say(lang) if value == "" else _words(value)
+
+
 def _words(value: object) -> str:
-    """A group's name; empty for a metric that has no groups."""
     return value if isinstance(value, str) else ""
 
 

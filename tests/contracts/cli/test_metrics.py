@@ -51,6 +51,15 @@ def test_metrics_beside_earlier_periods(folder: Path, metrics: Run) -> None:
     assert row["comparison"]
 
 
+def test_rows_that_do_not_say_their_group_are_one_with_its_figure(folder: Path, metrics: Run) -> None:
+    by_vendor = ("--metric", "spend,revenue", "--by", "vendor")
+    lines = [line.split("  ") for line in metrics(folder, *by_vendor).stdout.splitlines()]
+    cells = [[cell.strip() for cell in line if cell.strip()] for line in lines]
+    assert ["Ad spend", "(no vendor)", "2026-10-01 – 2026-10-31", "NT$100"] in [line[:4] for line in cells]
+    assert [line[:2] for line in cells if line[:1] == ["Revenue"]] == [["Revenue", "2026-10-01 – 2026-10-31"]]
+    assert "（未標示廠商）" in metrics(folder, *by_vendor, "--lang", "zh-TW").stdout
+
+
 def test_csv_disarms_formulas_and_control_characters(folder: Path, metrics: Run) -> None:
     done = metrics(folder, "--metric", "spend", "--by", "campaign", "--format", "csv")
     assert done.returncode == 0, done.stderr
