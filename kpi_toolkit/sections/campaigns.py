@@ -38,6 +38,7 @@ SPENT = Text(zh="廣告花費最多的活動", en="Campaigns with the most ad sp
 TOGETHER = Text(zh="本月有 {count} 個廣告活動花了錢；前 {top} 個用掉 {share}。", en="{count} campaigns spent money this month; the top {top} took {share} of it.")  # fmt: skip
 ALL = Text(zh="本月有 {count} 個廣告活動花了錢。", en="{count} {count:campaign|campaigns} spent money this month.")
 UNOWNED = Text(zh="其中 {count} 個在 client.yaml 裡分不出是哪家廠商的。", en="For {count} of them client.yaml names no vendor.")  # fmt: skip
+ALL_UNOWNED = Text(zh="這 {count} 個活動在 client.yaml 裡分不出是哪家廠商的。", en="client.yaml names no vendor for {count:it|any of them}.")  # fmt: skip
 NOBODY = Text(zh="未指定廠商", en="no vendor named")
 
 
@@ -102,8 +103,14 @@ def _together(result: Result, lang: Lang) -> str:
         total = sum(spend(found) for _, found in result.rows)
         share = formats.percent(sum(spend(found) for _, found in result.rows[:top]) / total, lang)
         words = TOGETHER.fill(count=count, top=top, share=share)
-    unowned = sum(not group[2] for group, _ in result.rows) if result.vendors else 0
-    return sentences([words.say(lang), UNOWNED.fill(count=unowned).say(lang) if unowned else ""], lang)
+    return sentences([words.say(lang), _unowned(result, lang)], lang)
+
+
+def _unowned(result: Result, lang: Lang) -> str:
+    """How many campaigns are nobody's; empty where all have a vendor, or the client none."""
+    count = sum(not group[2] for group, _ in result.rows) if result.vendors else 0
+    words = ALL_UNOWNED if count == len(result.rows) else UNOWNED
+    return words.fill(count=count).say(lang) if count else ""
 
 
 def _table(id: str, title: str, result: Result, rows: slice, lang: Lang) -> Table:

@@ -369,6 +369,26 @@ def test_english_tells_one_from_many() -> None:
         assert start in text and not re.search(r"\b1 campaigns", text)
 
 
+@pytest.mark.parametrize(
+    ("owned", "unowned", "zh", "en"),
+    [
+        (0, 1, "這 1 個活動在 client.yaml 裡分不出是哪家廠商的。", "client.yaml names no vendor for it."),
+        (0, 2, "這 2 個活動在 client.yaml 裡分不出是哪家廠商的。", "client.yaml names no vendor for any of them."),
+        (2, 1, "其中 1 個在 client.yaml 裡分不出是哪家廠商的。", "For 1 of them client.yaml names no vendor."),
+        (1, 0, "", ""),
+    ],
+)
+def test_campaigns_of_no_vendor_are_told(owned: int, unowned: int, zh: str, en: str) -> None:
+    frame = ads("purchase", ("google_ads",))
+    number = frame["campaign_name"].str[-1].astype(int)
+    frame["vendor"] = (number < owned).map({True: "v", False: ""})
+    tables_ = from_frames({"ads_daily": frame[number < owned + unowned]})
+    context = replace(everything(vendors=[{"id": "v", "name": "甲"}]), dataset=tables_, asked={})
+    for lang, sentence in zip(LANGS, (zh, en), strict=True):
+        text = words(told(context, lang)["campaigns"].blocks[:1], lang)
+        assert sentence in text and ("client.yaml" in text) is bool(sentence)
+
+
 @pytest.mark.parametrize(("count", "said_"), [(0, "from 0 files."), (1, "from 1 file."), (2, "from 2 files.")])
 def test_one_file_is_not_files(count: int, said_: str) -> None:
     assert MADE_FROM.fill(count=count).say("en").endswith(said_)
