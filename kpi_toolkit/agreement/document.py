@@ -23,17 +23,22 @@ Place = tuple[str | int, ...]
 
 # Control characters (line breaks and tabs aside), lone surrogates, and marks that turn the reading direction around.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_TAGGED = "refused"
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 @dataclass(frozen=True)
 class Document:
-    """What a file holds: nested dict, list and str; `lines` says where a value stands; `faults` what is wrong so far."""
+    """What a file holds: nested dict, list and str; `lines` says where a value stands; `faults` what is wrong so far.
+
+    `refused` are the places of values that no model need judge: their tag's fault is told.
+    """
 
     path: Path
     data: dict[str, object] = field(default_factory=dict)
     lines: dict[Place, int] = field(default_factory=dict)
     faults: list[Text] = field(default_factory=list)
+    refused: set[Place] = field(default_factory=set)
 
     def line(self, place: Place) -> int | None:
         """The line of the value at `place`, or of the nearest thing around it."""
@@ -51,6 +56,10 @@ class Document:
             return Text(zh="{name}：{what}", en="{name}: {what}").fill(name=name, what=what)
         words = Text(zh="{name}（第 {line} 行）：{what}", en="{name} (line {line}): {what}")
         return words.fill(name=name, line=line, what=what)
+
+    def is_refused(self, place: Place) -> bool:
+        """Whether `place` is or lies in a refused value."""
+        return any(place[:length] in self.refused for length in range(1, len(place) + 1))
 
     def error(self, faults: Sequence[Text]) -> AgreementError:
         """All of `faults` as one error about this file."""
@@ -134,6 +143,8 @@ class _Composer(yaml.SafeLoader):
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1
+        if node is not None and tag is not None:
+            node.tag = _TAGGED  # nothing is constructed by it; nodes without a tag of their own have YAML's
         return node
 
     def _refuse(self, tag: str, line: int) -> None:
@@ -189,6 +200,8 @@ def _mapping(document: Document, node: yaml.MappingNode, place: Place) -> dict[s
 
 
 def _value(document: Document, node: yaml.Node, place: Place) -> object:
+    if node.tag == _TAGGED:
+        document.refused.add(place)
     if isinstance(node, yaml.MappingNode):
         return _mapping(document, node, place)
     document.lines[place] = node.start_mark.line + 1

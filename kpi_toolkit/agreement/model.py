@@ -36,11 +36,16 @@ def agreed(kind: type[M], document: Document, **given: object) -> M:
     try:
         found = kind.model_validate({**given, **document.data})
     except ValidationError as raised:
-        details = raised.errors(include_url=False)
+        details = [one for one in raised.errors(include_url=False) if not document.is_refused(_judged(one))]
         faults += [document.fault(detail["loc"], text) for detail in details for text in _told(kind, detail)]
     if faults:
         raise document.error(faults)
     return found
+
+
+def _judged(detail: ErrorDetails) -> Place:
+    """The place of the value that a fault is of: of the mapping where a key in it is unknown."""
+    return detail["loc"][:-1] if detail["type"] == "extra_forbidden" else detail["loc"]
 
 
 def _told(kind: type[Agreed], detail: ErrorDetails) -> Sequence[Text]:

@@ -120,6 +120,26 @@ def test_what_a_file_must_not_hold(workspace: Workspace, text: str | bytes, told
     assert not Path("hacked").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name: !!python/object:os.system {a: 1}\ngoal: orders\n", ["line 1: YAML tags are refused: !!python/object:os.system"]),
+        ("name: !!python/object/apply:os.system [a]\ngoal: orders\n", ["line 1: YAML tags are refused: !!python/object/apply:os.system"]),
+        ("name: !!python/name:os.system\ngoal: orders\n", ["line 1: YAML tags are refused: !!python/name:os.system"]),
+        (GOOD + "vendors: [!a {id: x}]\n", ["line 3: YAML tags are refused: !a"]),
+        (
+            GOOD + "vendors: [{id: x, name: !a A, foo: 1}]\ngaol: !b leads\n",
+            ["line 3: YAML tags are refused: !a", "line 4: YAML tags are refused: !b", "vendors[1].foo (line 3): unknown", "gaol (line 4): unknown"],
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_tag_stands_before_is_not_judged_further(workspace: Workspace, text: str, told: list[str]) -> None:
+    faults = faults_of(workspace, text)
+    assert len(faults) == len(told), faults
+    for fault, start in zip(faults, told, strict=True):
+        assert fault.startswith(start)
+
+
 def test_an_alias_bomb_is_refused_at_once(workspace: Workspace) -> None:
     levels = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))
     faults = faults_of(workspace, f"{GOOD}a0: &a0 [x]\n{levels}\n")
