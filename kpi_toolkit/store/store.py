@@ -17,7 +17,7 @@ from kpi_toolkit.agreement.links import not_followed
 from kpi_toolkit.agreement.mapped import as_source
 from kpi_toolkit.agreement.turns import alone
 from kpi_toolkit.agreement.workspace import Workspace
-from kpi_toolkit.i18n import Text
+from kpi_toolkit.i18n import Text, same
 from kpi_toolkit.sources import sources
 from kpi_toolkit.sources.load_report import LoadReport, renamed
 from kpi_toolkit.sources.reading import READER, files_in, read, sha256
@@ -108,7 +108,8 @@ class _Importing:
         folder = workspace.data_dir(client_id)
         client = workspace.client(client_id)
         formats = [*(as_source(mapping) for mapping in workspace.mappings(client_id)), *sources().values()]
-        reader = hashlib.sha256(f"{READER}|{client.timezone}|{formats!r}".encode()).hexdigest()[:8]
+        untitled = [replace(one, title=same(one.id)) for one in formats]  # a title changes no row
+        reader = hashlib.sha256(f"{READER}|{client.timezone}|{untitled!r}".encode()).hexdigest()[:8]
         files = files_in([folder]) if folder.is_dir() else []
         return cls(folder, files, catalog, client, formats, workspace.salt(), reader)
 

@@ -180,6 +180,22 @@ def test_a_mapping_that_comes_later_is_used_on_files_that_lie_there(
     assert rows(store, "orders", "order_id", "total", "source") == [("1", 100, "pos"), ("2", 50, "pos")]
 
 
+def test_a_mappings_title_reads_nothing_again_and_its_columns_do(
+    store: Store, no_reader: Callable[[], None], put: Put, load: Load, rows: Rows
+) -> None:
+    put(store, "pos.csv", "單號,日,金額,會員,稅前\n1,2026-10-01,105,A,100\n")
+    mapping = store.workspace.root / "clients/acme/pos.mapping.yaml"
+    mapping.write_text(MAPPING, encoding="utf-8")
+    load(store)
+    mapping.write_text(MAPPING.replace("金額", "稅前") + "title: {zh: 門市, en: Till}\n", encoding="utf-8")
+    assert rows(store, "orders", "total") == [(100,)]
+    no_reader()
+    mapping.write_text(MAPPING.replace("金額", "稅前") + "title: {zh: 收銀機, en: Cash desk}\n", encoding="utf-8")
+    assert rows(store, "orders", "total") == [(100,)]
+    mapping.rename(mapping.with_name("desk.mapping.yaml"))
+    assert rows(store, "orders", "total") == [(100,)]
+
+
 def test_a_removed_file_leaves_the_dataset_and_stays_in_history(
     store: Store, no_reader: Callable[[], None], put: Put, load: Load, rows: Rows, bytes_of: State, google: Export
 ) -> None:
