@@ -195,7 +195,7 @@ def printed(cell: Cell, lang: Lang) -> str:
         return formats.day(cell.value, lang, brief=True)
     if isinstance(cell.value, str):
         return cell.value
-    return formats.number(cell.value, cell.kind or "count", lang, currency=cell.currency or "TWD")
+    return formats.number(cell.value, cell.kind or "count", lang, currency=cell.currency)
 
 
 def name(words: str) -> Markup:

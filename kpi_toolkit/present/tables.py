@@ -29,7 +29,7 @@ _JOINING = (phrases.VS_LAST_MONTH, phrases.VS_LAST_YEAR, REACHED)
 def say(figure: Figure, value: float | None, lang: Lang, *, compact: bool = False) -> str:
     """`value` in the figure's unit."""
     kind = formats.kind_of(METRICS[figure.metric].unit)
-    return formats.number(value, kind, lang, currency=figure.currency or "TWD", compact=compact)
+    return formats.number(value, kind, lang, currency=figure.currency, compact=compact)
 
 
 def aimed_at(figure: Figure, lang: Lang, *, compact: bool = False) -> str:
@@ -88,7 +88,7 @@ def _then(figure: Figure, earlier: Earlier) -> Cell:
 
 def _cell(figure: Figure, value: float | None, missing: str) -> Cell:
     kind = formats.kind_of(METRICS[figure.metric].unit)
-    return Cell(value=value, kind=kind, currency=figure.currency or "TWD", why=missing)
+    return Cell(value=value, kind=kind, currency=figure.currency, why=missing)
 
 
 def changed(figure: Figure, earlier: Earlier, lang: Lang) -> Cell:
@@ -104,7 +104,7 @@ def changed(figure: Figure, earlier: Earlier, lang: Lang) -> Cell:
 
 
 def _aim(figure: Figure, lang: Lang) -> tuple[Cell, Cell]:
-    aim = replace(_cell(figure, figure.target, ""), currency=figure.target_currency or figure.currency or "TWD")
+    aim = replace(_cell(figure, figure.target, ""), currency=figure.target_currency or figure.currency)
     return aim, Cell(value=figure.reached, kind="share", tone=_AIMED[figure.met])
 
 

@@ -52,7 +52,7 @@ def currency(found: dict[str, Figure]) -> str | None:
     figure = found.get("spend")
     if figure is None or figure.value is None:
         return "" if figure is not None and "several currencies" in figure.reason else None
-    return figure.currency or "TWD"
+    return figure.currency
 
 
 def by_currency(rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
@@ -66,7 +66,7 @@ def by_currency(rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
 def apart(rows: Iterable[Row], lang: Lang) -> str:
     """Why nothing is added or ranked: in which currencies the groups spent."""
     spent = [found["spend"] for _, found in rows if "spend" in found]
-    used = {one for figure in spent for one in figure.currencies or (figure.currency or "TWD",)}
+    used = {one for figure in spent for one in figure.currencies or (figure.currency,)}
     return said(CURRENCIES, lang, currencies=phrases.listed(sorted(used), lang))
 
 
@@ -101,7 +101,7 @@ def chart(
     notes: Sequence[str] = (),
 ) -> Chart:
     """What the groups of `rows`, all in one currency, spent: a bar each in the order given, `notes` beside the figures."""
-    scale = charts.Scale(kind="money", lang=lang, currency=currency(rows[0][1]) or "TWD")
+    scale = charts.Scale(kind="money", lang=lang, currency=rows[0][1]["spend"].currency)
     bars = [
         charts.Bar(name=named(group), value=spend(found), note=notes[at] if notes else "", strong=at == 0)
         for at, (group, found) in enumerate(rows)

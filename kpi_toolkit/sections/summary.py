@@ -146,7 +146,7 @@ def _came_back(result: Result, lang: Lang) -> str:
 
 def _plainly(value: float, currency: str, lang: Lang) -> str:
     """A small amount as it is spoken: 5.9 元."""
-    amount = formats.money(round(value, 1), currency or "TWD", lang)
+    amount = formats.money(round(value, 1), currency, lang)
     said = amount.removeprefix(formats.SYMBOLS["TWD"])
     return _ONE.fill(amount=said).say(lang) if said != amount else amount
 

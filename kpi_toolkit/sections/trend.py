@@ -158,7 +158,7 @@ def _title(words: Text, line: Line, lang: Lang) -> str:
 
 
 def _scale(line: Line, lang: Lang) -> charts.Scale:
-    return charts.Scale(kind=formats.kind_of(METRICS[line.metric].unit), lang=lang, currency=line.currency or "TWD")
+    return charts.Scale(kind=formats.kind_of(METRICS[line.metric].unit), lang=lang, currency=line.currency)
 
 
 def _id(kind: str, line: Line) -> str:

@@ -12,6 +12,7 @@ from kpi_toolkit.i18n import LANGS, Lang
 from kpi_toolkit.periods import parse_period
 from kpi_toolkit.present import page
 from kpi_toolkit.present.blocks import Cards, Charts, Lead, Points
+from kpi_toolkit.present.outputs import outputs
 from kpi_toolkit.sections import MONTHLY, Context
 from kpi_toolkit.sections.telling import Told, tell
 from kpi_toolkit.tables.dataset import from_frames
@@ -35,9 +36,9 @@ def sold(source: str, currency: str) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def told(lang: Lang, **frames: list[dict[str, object]]) -> dict[str, Told]:
-    client = Client(id="c", name={"zh": "客戶", "en": "Client"}, goal="orders")  # type: ignore[arg-type]
-    dataset = from_frames({name: pd.DataFrame(rows) for name, rows in frames.items()})
+def told(lang: Lang, own: str = "TWD", **frames: list[dict[str, object]]) -> dict[str, Told]:
+    client = Client(id="c", name={"zh": "客戶", "en": "Client"}, goal="orders", currency=own)  # type: ignore[arg-type]
+    dataset = from_frames({name: pd.DataFrame(rows) for name, rows in frames.items()}, currency=own)
     found = tell(MONTHLY, Context(client=client, dataset=dataset, period=parse_period("2026-10")), lang)
     return {one.section.id: one for one in found}
 
@@ -83,3 +84,12 @@ def test_a_shop_in_two_currencies_is_nobodys_claim(lang: Lang) -> None:
     }
     assert lead.endswith(expected[lang])
     assert "同一個人" not in lead and "same people" not in lead
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_money_that_names_no_currency_is_in_the_clients(lang: Lang) -> None:
+    found = told(lang, "USD", ads_daily=paid("google_ads", "US", ""), orders=sold("shopline", ""))
+    shown = {id: str([output.data for output in outputs(one.blocks, lang)]) for id, one in found.items()}
+    in_dollars = {id for id, words in shown.items() if "US$" in words}
+    assert in_dollars >= {"summary", "outcome", "trend", "channels", "campaigns"}
+    assert [id for id, words in shown.items() if "NT$" in words or "TWD" in words] == []
