@@ -278,27 +278,53 @@ def _open_excel(path: Path, known: Collection[str], scratch: Path) -> RawTable:
     if found:
         _, rows, at = max(found, key=lambda sheet: len(sheet[1]) - sheet[2])
         same = [other for other in found if _same_header(other[1][other[2]], rows[at])]
-        rows = [*rows[: at + 1], *chain.from_iterable(other[1][other[2] + 1 :] for other in same)]
         ignored = [sheet for sheet, *_ in sheets if sheet not in {other[0] for other in same}]
         if ignored:
             text = Text(zh="沒有讀取的工作表：{names}", en="sheets that were not read: {names}")
             warnings = (text.fill(names=", ".join(ignored[:10])),)
     else:
-        _, rows = max(sheets, key=lambda sheet: len(sheet[1]))
+        name, rows = max(sheets, key=lambda sheet: len(sheet[1]))
         at = header.widest_row(rows)
-    width = len(rows[at])
-    relation = _as_parquet((_padded(row, width) for row in rows[at + 1 :]), _named(width), scratch / "cells.parquet")
+        same = [(name, rows, at)]
+    top = rows[at][: max(_filled(rows[at]), default=0) + 1]
+    longer: list[int] = []
+    stacked = chain.from_iterable(_below(top, other, place) for _, other, place in same)
+    relation = _as_parquet(_whole(stacked, at + 2, longer), _named(len(top)), scratch / "cells.parquet")
     return RawTable(
-        path, workbook.label(path), tuple(rows[at]), _preamble(rows[:at]), relation, at + 2, bool(found), warnings
-    )
+        path, workbook.label(path), tuple(top), _preamble(rows[:at]), relation, at + 2, bool(found), warnings, longer=tuple(longer)
+    )  # fmt: skip
+
+
+def _filled(row: list[str]) -> list[int]:
+    return [number for number, cell in enumerate(row) if cell.strip()]
 
 
 def _same_header(left: list[str], right: list[str]) -> bool:
-    return [header.key(cell) for cell in left if cell] == [header.key(cell) for cell in right if cell]
+    return [header.key(left[at]) for at in _filled(left)] == [header.key(right[at]) for at in _filled(right)]
 
 
-def _padded(row: list[str], width: int) -> list[str]:
-    return [*row[:width], *[""] * (width - len(row))]
+def _below(top: list[str], rows: list[list[str]], at: int) -> Iterator[tuple[list[str], bool]]:
+    """The rows below a sheet's header at `at`, under the columns of `top`, and whether more stands in each.
+
+    Sheets of one header may begin in different columns: cells go by their column's name, and where it has none by its
+    place.
+    """
+    own, theirs, width = _filled(top), _filled(rows[at]), len(rows[at])
+    nameless = {number: number for number in range(min(len(top), width)) if number not in {*own, *theirs}}
+    source = nameless | dict(zip(own, theirs, strict=True))
+    chosen = [source.get(number, width) for number in range(len(top))]
+    beyond = sorted({*range(width)} - {*chosen})
+    for row in rows[at + 1 :]:
+        padded = [*row, ""]
+        yield [padded[place] for place in chosen], any(row[place].strip() for place in beyond)
+
+
+def _whole(rows: Iterator[tuple[list[str], bool]], number: int, longer: list[int]) -> Iterator[list[str]]:
+    """The rows' cells; the numbers of those with more beside them go to `longer`. No comma has shifted anything here."""
+    for at, (row, more) in enumerate(rows, start=number):
+        if more:
+            longer.append(at)
+        yield row
 
 
 # --- several files -----------------------------------------------------------------------------------------------
