@@ -300,7 +300,11 @@ def _filled(row: list[str]) -> list[int]:
 
 
 def _same_header(left: list[str], right: list[str]) -> bool:
-    return [header.key(left[at]) for at in _filled(left)] == [header.key(right[at]) for at in _filled(right)]
+    """Whether both name the same columns, in the same currency."""
+    one, other = (
+        [(header.key(row[at]), header.split_currency(row[at])[1]) for at in _filled(row)] for row in (left, right)
+    )
+    return one == other
 
 
 def _below(top: list[str], rows: list[list[str]], at: int) -> Iterator[tuple[list[str], bool]]:

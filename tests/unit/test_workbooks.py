@@ -65,3 +65,10 @@ def test_sheets_that_begin_in_other_columns_meet_by_their_names(tmp_path: Path) 
     frame = pd.read_parquet(read(path, tmp_path, salt="s").tables["ads_daily"])
     assert [str(day)[5:10] for day in frame["date_day"]][-3:] == ["10-05", "11-01", "11-02"]
     assert (frame["spend"].tolist(), set(frame["campaign_name"])) == ([10] * 7, {"A"})
+
+
+def test_sheets_in_different_currencies_are_not_one_table(tmp_path: Path) -> None:
+    dollars = [[*TOP[:2], "Cost (USD)", "Impr."], *days(11, 3)]
+    path = workbook(tmp_path / "a.xlsx", October=[TOP, *days(10, 5)], November=dollars)
+    assert warned(path) == ["sheets that were not read: November"]
+    assert (inspect(path).currency, inspect(path).totals["spend"]) == ("TWD", 5 * 10)
