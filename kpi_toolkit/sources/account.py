@@ -17,7 +17,7 @@ def report(staged: review.Staged) -> LoadReport:
     read_rows = int(str(staged.told["rows"]))
     counts = review.dropped(staged)
     warnings = [*plan.raw.warnings, *review.refuse_unreadable(staged, counts, read_rows), *review.longer_rows(staged)]
-    kept = read_rows - sum(counts.values())
+    kept = int(str(staged.told["kept"]))
     if kept == 0:
         for cause in review.destroyed_ids(staged):
             raise ReadError(cause)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Text
+from kpi_toolkit.sources import plain
 from kpi_toolkit.sources.staging import Plan, hashed_key, select
 from kpi_toolkit.tables import TABLES
 from kpi_toolkit.tables.files import PARQUET, sql_path, sql_target
@@ -21,21 +23,37 @@ _NO_STATUS = "'valid'"
 _INCOMPLETE, _NUMBERLESS = "incomplete order", "row without order number"
 
 
-def stage(plan: Plan, connection: duckdb.DuckDBPyConnection) -> None:
-    """Read the lines into the temporary table `lines` (with `source_row`), each with its order's number."""
+@dataclass(frozen=True)
+class Lines:
+    """Lines of orders: the temporary table or view `lines`, with `source_row`, each with its order's number.
+
+    `file` is a Parquet file of just the kept ones, where there is one.
+    """
+
+    plan: Plan
+    connection: duckdb.DuckDBPyConnection
+    file: Path | None = None
+
+
+def staged(plan: Plan, connection: duckdb.DuckDBPyConnection) -> Lines:
+    """The lines that the plan reads."""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE lines AS SELECT *, 0::BIGINT AS source_row FROM ({select(plan)})")
     # A table keeps the file's order in its rowid; numbering in the SELECT would leave all of the reading to one core.
     connection.execute(f"UPDATE lines SET source_row = rowid + {plan.raw.first_row}")
     if _has_numberless(connection):
         _carry_numbers_down(plan, connection)
+    return Lines(plan, connection)
 
 
-def stage_joined(plan: Plan, relation: str, connection: duckdb.DuckDBPyConnection) -> None:
-    """The same for lines that were read already, in `relation`: a view where nothing of them has to be changed."""
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW lines AS SELECT * FROM {relation}")
+def joined(parts: plain.Parts, connection: duckdb.DuckDBPyConnection) -> Lines:
+    """The lines of a file that is read in parts."""
+    complete = parts.judge(connection)
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW lines AS SELECT * FROM {parts.relation}")
     if _has_numberless(connection):
         _as_table(connection)
-        _carry_numbers_down(plan, connection)
+        _carry_numbers_down(parts.plan, connection)
+        return Lines(parts.plan, connection)
+    return Lines(parts.plan, connection, parts.rows if complete else None)
 
 
 def _has_numberless(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -62,39 +80,61 @@ def _carry_numbers_down(plan: Plan, connection: duckdb.DuckDBPyConnection) -> No
     connection.execute(f"UPDATE lines SET dropped = '{_NUMBERLESS}' WHERE dropped IS NULL AND order_id IS NULL")
 
 
-def write_orders(plan: Plan, connection: duckdb.DuckDBPyConnection, target: Path) -> None:
-    """Write the orders of `lines` to the Parquet file `target`; afterwards they can be queried as `orders`.
+def write_orders(lines: Lines, target: Path) -> Lines:
+    """Write the orders to the Parquet file `target`; then they can be queried as `orders`. Gives the lines they leave.
 
     Raises ReadError when lines of one order contradict each other.
     """
-    orders = _first_lines(plan) if _told_once(plan, connection) else _grouped(plan, connection)
+    plan, connection = lines.plan, lines.connection
+    once = _told_once(lines)
+    orders = _first_lines(plan) if once else _grouped(plan, connection)
     connection.execute(f"COPY ({orders}) TO {sql_target(target)} ({PARQUET})")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW orders AS SELECT * FROM read_parquet({sql_path(target)})")
+    # Orders that lack something have lost their lines, too.
+    return lines if once else replace(lines, file=None)
 
 
-def _told_once(plan: Plan, connection: duckdb.DuckDBPyConnection) -> bool:
+def write_lines(lines: Lines, target: Path) -> None:
+    """Write what the lines say of the goods to the Parquet file `target`."""
+    names = [name for name in TABLES["order_lines"].names if name in {*lines.plan.kept, "source_row"}]
+    if lines.file is not None:
+        plain.copied(lines.file, names, target)
+    else:
+        kept = f"SELECT {', '.join(names)} FROM lines WHERE dropped IS NULL"
+        lines.connection.execute(f"COPY ({kept}) TO {sql_target(target)} ({PARQUET})")
+
+
+def _told_once(lines: Lines) -> bool:
     """Whether of each order one line alone bears the total, and all else that is said of the order."""
-    columns = _order_columns(plan.kept)
+    kept, columns = lines.plan.kept, _order_columns(lines.plan.kept)
     # A cost or a status made of all lines stands on none of them.
-    summed_up = "line_cancelled" in plan.kept or ("cost" in columns and "cost" not in plan.kept)
-    if summed_up or not {"total", "ordered_at"} <= set(plan.kept):
+    summed_up = "line_cancelled" in kept or ("cost" in columns and "cost" not in kept)
+    if summed_up or not {"total", "ordered_at"} <= set(kept):
         return False
-    bearing = "FILTER (total IS NOT NULL)"
-    told = [name for name in columns if name in plan.kept and name not in {"order_id", "total", "source"}]
+    told = [name for name in columns if name in kept and name not in {"order_id", "total", "source"}]
     # Most columns are empty on the other lines, and those are few.
-    counts = connection.execute(
+    counts = lines.connection.execute(
         f"SELECT {', '.join(map(_count, told))} FROM lines WHERE dropped IS NULL AND total IS NULL"
     ).fetchone()
     repeated = {name for name, count in zip(told, counts or (), strict=True) if count}
     if repeated & set(_SETTLED):
         return False
-    wanted = [
-        f"count(DISTINCT hash(order_id)) {bearing} = count(total)",
-        "count(DISTINCT hash(order_id, ordered_at)) = count(total)",
-        *(f"{_count(name)} {bearing} = count(total)" for name in {*repeated, "ordered_at", "status"} & set(told)),
-    ]
-    found = connection.execute(f"SELECT {' AND '.join(wanted)} FROM lines WHERE dropped IS NULL").fetchone()
-    return bool(found and found[0])
+    always = ["total", *sorted({*repeated, "ordered_at", "status"} & set(told))]
+    asked = ", ".join(f"{_count(name)} FILTER (total IS NOT NULL)" for name in always)
+    found = set(lines.connection.execute(f"SELECT {asked} FROM lines WHERE dropped IS NULL").fetchone() or ())
+    found |= {_distinct(lines, ["order_id"], "total"), _distinct(lines, ["order_id", "ordered_at"])}
+    return len(found) == 1
+
+
+def _distinct(lines: Lines, names: Sequence[str], having: str = "") -> int:
+    """How many different cells of these columns the kept lines have, among those with a value in `having`."""
+    if lines.file is not None:
+        return plain.distinct(lines.file, names, having)
+    among = f"AND {having} IS NOT NULL" if having else ""
+    found = lines.connection.execute(
+        f"SELECT count(DISTINCT hash({', '.join(names)})) FROM lines WHERE dropped IS NULL {among}"
+    ).fetchone()
+    return int(found[0]) if found else 0
 
 
 def _count(name: str) -> str:

@@ -8,11 +8,11 @@ are handed over as text for the plan's own SQL. What is read here is what that S
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from kpi_toolkit.sources import cells, staging
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-# Cells as the SQL's first branches take them, or empty.
-_FIGURE = f"^(?:{cells.PLAIN}|{cells.GROUPED})?$"
-_ISO = f"^{cells.ISO}$"
-_MOMENT = f"^{cells.ISO} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}"
-_ID = f"^(?:{cells.BARE_ID})?$"
+# Cells as the SQL's first branches take them.
+_FIGURE = f"{cells.PLAIN}|{cells.GROUPED}"
+_MOMENT = f"{cells.ISO} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}"
+_CURRENCY = "[A-Z]{3}"
+# Stands between the cells of a row when they are looked at together; the forms know no such sign.
+_BETWEEN = "\x1f"
 # Cells that tell a day in another way than by its date.
 _OTHER_DAYS = frozenset({"_range", "_nth_day"})
 # The cell beyond a row's last one.
@@ -52,17 +53,16 @@ class Parts:
         """SQL for all rows as `staging.select` gives them, with `source_row` and `shape`, once the rest is judged."""
         return f"(SELECT * FROM read_parquet({sql_path(self.rows)}) UNION ALL BY NAME SELECT * FROM rest)"
 
-    def judge(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Read the other rows by the plan's SQL into the temporary table `rest`."""
+    def judge(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Read the other rows by the plan's SQL into the temporary table `rest`; whether none of them is kept."""
         judged = staging.select(self.plan, carried=("source_row",))
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE rest AS SELECT *, {literal(self.plan.shape)} AS shape FROM ({judged})"
         )
+        return connection.execute("SELECT 1 FROM rest WHERE dropped IS NULL LIMIT 1").fetchone() is None
 
     def together(self, connection: duckdb.DuckDBPyConnection, target: Path) -> Path:
-        """A Parquet file of all kept rows: that of the plain ones, or `target` where some of the rest are kept, too."""
-        if connection.execute("SELECT 1 FROM rest WHERE dropped IS NULL LIMIT 1").fetchone() is None:
-            return self.rows
+        """Write all kept rows to the Parquet file `target`."""
         rows = f"SELECT * FROM {self.relation} WHERE dropped IS NULL"
         connection.execute(f"COPY ({rows}) TO {sql_target(target)} ({PARQUET})")
         return target
@@ -75,8 +75,23 @@ def all_differ(rows: Path, names: Sequence[str]) -> bool:
     frame = pl.scan_parquet(rows)
     # What is the same in every row tells none from another.
     varied = [name for name, dtype in frame.collect_schema().items() if name in names and dtype != pl.Enum]
-    differ = frame.select(pl.struct(varied).hash().n_unique() == pl.len())
-    return bool(differ.collect(engine="streaming").item())
+    return distinct(rows, varied) == int(frame.select(pl.len()).collect().item())
+
+
+def distinct(rows: Path, names: Sequence[str], having: str = "") -> int:
+    """How many different rows of these columns the Parquet file `rows` has; `having`: among those with a value there."""
+    import polars as pl
+
+    frame = pl.scan_parquet(rows)
+    frame = frame.filter(pl.col(having).is_not_null()) if having else frame
+    return int(frame.select(pl.struct(names).hash().n_unique()).collect(engine="streaming").item())
+
+
+def copied(rows: Path, names: Sequence[str], target: Path) -> None:
+    """Write these columns of the Parquet file `rows` to another one."""
+    import polars as pl
+
+    pl.scan_parquet(rows).select(names).sink_parquet(target, compression=COMPRESSION)
 
 
 def split(plan: Plan, scratch: Path) -> Parts | None:
@@ -92,15 +107,15 @@ def split(plan: Plan, scratch: Path) -> Parts | None:
         tried = frame.head(_TRIED).select(pl.col("plain").mean()).collect().item()
         if tried is None or tried < _MOST:
             return None
+        # Lines of orders are written once more.
+        compression: Literal["uncompressed", "snappy"] = "uncompressed" if plan.source.lines else COMPRESSION
         # One scan feeds both.
         sinks = [
-            frame.filter("plain").select(_chosen(plan)).sink_parquet(rows, compression=COMPRESSION, lazy=True),
-            frame.filter(~pl.col("plain"))
-            .select(*_looked_at(plan), "source_row")
-            .sink_parquet(rest, compression=COMPRESSION, lazy=True),
+            frame.filter("plain").select(_chosen(plan)).sink_parquet(rows, compression=compression, lazy=True),
+            frame.filter(~pl.col("plain")).select(*_looked_at(plan), "source_row").sink_parquet(rest, lazy=True),
         ]
         pl.collect_all(sinks, engine="streaming")
-        if pl.scan_parquet(rest).select(pl.col(_BEYOND).is_not_null().any()).collect().item():
+        if pl.scan_parquet(rest).select((pl.col(_BEYOND) != "").any()).collect().item():
             return None
     except pl.exceptions.PolarsError:
         # Its words may quote cells; what is wrong is told by the reader that comes next.
@@ -128,16 +143,29 @@ def _marked(plan: Plan) -> pl.LazyFrame:
     import polars as pl
 
     read = {name: _read(plan, name) for name in plan.columns}
-    typed = [value.alias(name) for name, (value, _) in read.items()]
+    typed = [one.value.alias(name) for name, one in read.items()]
     absent = [pl.lit(None, _dtype(plan, name)).alias(name) for name in staging.absent(plan)]
     made = [value.alias(name) for name, value in _made(plan).items()]
     return (
         _cells(plan)
         .with_columns(*typed, *absent)
-        .with_columns(_holding(condition for _, condition in read.values()).alias("written"))
+        .with_columns(
+            (
+                _written(plan, read) & _holding(one.condition for one in read.values() if one.condition is not None)
+            ).alias("written")
+        )
         .with_columns(*made)
         .with_columns((pl.col("written") & _holding(_rules(plan))).alias("plain"))
     )
+
+
+def _written(plan: Plan, read: Mapping[str, _Read]) -> pl.Expr:
+    """Whether all cells of a row have their forms or are empty; one look at all of them is quicker than one at each."""
+    import polars as pl
+
+    formed = {plan.cell(name): one.form for name, one in read.items() if one.form}
+    forms = _BETWEEN.join(f"(?:{form})?" for form in formed.values())
+    return pl.concat_str(formed.keys(), separator=_BETWEEN).str.contains(f"^{forms}$").fill_null(value=False)
 
 
 def _cells(plan: Plan) -> pl.LazyFrame:
@@ -149,7 +177,7 @@ def _cells(plan: Plan) -> pl.LazyFrame:
     # Polars looks no further than the last column that it is asked for: one more, which must be empty, tells shifted rows.
     return pl.scan_csv(
         scan.path, has_header=False, separator=scan.separator, skip_lines=scan.skipped,
-        schema=dict.fromkeys([*plan.raw.cells, _BEYOND], pl.String), missing_columns="insert", row_index_name="source_row", row_index_offset=plan.raw.first_row, glob=False,
+        schema=dict.fromkeys([*plan.raw.cells, _BEYOND], pl.String), missing_columns="insert", empty_string_is_null=False, row_index_name="source_row", row_index_offset=plan.raw.first_row, glob=False,
     )  # fmt: skip
 
 
@@ -170,38 +198,44 @@ def _holding(conditions: Iterable[pl.Expr]) -> pl.Expr:
     return pl.all_horizontal([condition.fill_null(value=True) for condition in conditions])
 
 
-def _read(plan: Plan, name: str) -> tuple[pl.Expr, pl.Expr]:
-    """The value of a cell, and the condition under which that is its value."""
+@dataclass(frozen=True)
+class _Read:
+    """A column's value; it is the cell's where the cell has this form (or is empty) and the condition holds."""
+
+    value: pl.Expr
+    form: str = ""
+    condition: pl.Expr | None = None
+
+
+def _read(plan: Plan, name: str) -> _Read:
     import polars as pl
 
     cell, kind = pl.col(plan.cell(name)), plan.kind(name)
     if name == "currency":
-        return _filled(cell), cell.str.contains("^(?:[A-Z]{3})?$") & (cell != "NTD")
+        return _Read(_filled(cell), _CURRENCY, cell != "NTD")
     if kind == "text":
-        return _filled(cell.str.strip_chars(cells.SPACES)), pl.lit(value=True)
+        return _Read(_filled(cell.str.strip_chars(cells.SPACES)))
     if kind == "id":
         named = name.startswith(("customer_key", "_customer_key"))
-        return _filled(cell.str.to_lowercase() if named else cell), cell.str.contains(_ID)
+        return _Read(_filled(cell.str.to_lowercase() if named else cell), cells.BARE_ID)
     if kind in NUMERIC:
         figure = cell.str.replace_all(",", "", literal=True).cast(pl.Float64, strict=False)
         scale = plan.source.scales.get(name)
-        return figure / scale if scale else figure, cell.str.contains(_FIGURE)
-    if kind in {"date", "time"}:
-        value, written = _day(cell) if kind == "date" else _moment(cell, plan.timezone)
-        return value, written & pl.col(name).is_not_null() | (cell == "")
+        return _Read(figure / scale if scale else figure, _FIGURE)
+    if kind == "date":
+        day = cell.str.to_date("%Y-%m-%d", strict=False)
+        return _Read(day, cells.ISO, day.is_not_null() | (cell == ""))
+    if kind == "time":
+        return _moment(cell, plan.timezone)
     # Yes and no have too many words.
-    return pl.lit(None, pl.Boolean), cell == ""
+    return _Read(pl.lit(None, pl.Boolean), "", cell == "")
 
 
-def _day(cell: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    return cell.str.to_date("%Y-%m-%d", strict=False), cell.str.contains(_ISO)
-
-
-def _moment(cell: pl.Expr, timezone: str) -> tuple[pl.Expr, pl.Expr]:
+def _moment(cell: pl.Expr, timezone: str) -> _Read:
     offset = _offset(timezone)
-    ending = rf"(?: ?\{offset[:3]}:?{offset[3:]})?$" if offset else "$"
+    ending = rf"(?: ?\{offset[:3]}:?{offset[3:]})?" if offset else ""
     moment = cell.str.head(19).str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
-    return moment, cell.str.contains(_MOMENT + ending) & (moment >= _STEADY_SINCE)
+    return _Read(moment, _MOMENT + ending, (moment >= _STEADY_SINCE).fill_null(value=False) | (cell == ""))
 
 
 def _offset(timezone: str) -> str:
@@ -240,7 +274,7 @@ def _rules(plan: Plan) -> Iterator[pl.Expr]:
     """A plain row has its day, and nothing for which the SQL would drop it."""
     import polars as pl
 
-    yield pl.col(_BEYOND).is_null()
+    yield pl.col(_BEYOND) == ""
     yield pl.col("date_day" if "date_day" in plan.columns else "ordered_at").is_not_null()
     for sql in plan.source.skipped.values():
         yield ~_formula(sql)

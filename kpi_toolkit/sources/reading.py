@@ -218,9 +218,9 @@ class _Reading:
         """A table whose rows are what they are; repeated ones are marked."""
         parts = plain.split(plan, self.scratch)
         if parts is not None:
-            parts.judge(connection)
+            complete = parts.judge(connection)
             staged = review.Staged(parts.plan, connection, parts.relation)
-            file = parts.together(connection, self.scratch / "rows.parquet")
+            file = parts.rows if complete else parts.together(connection, self.scratch / "rows.parquet")
             if duplicates.none(staged, file):
                 return replace(staged, file=file)
         rows = self.scratch / "rows.parquet"
@@ -235,25 +235,18 @@ class _Reading:
     def _ledger(self, plan: Plan, connection: duckdb.DuckDBPyConnection) -> review.Staged:
         """Lines of orders, and the orders out of them."""
         parts = plain.split(plan, self.scratch)
-        if parts is None:
-            ledger.stage(plan, connection)
-        else:
-            plan = parts.plan
-            parts.judge(connection)
-            ledger.stage_joined(plan, parts.relation, connection)
-        ledger.write_orders(plan, connection, self.scratch / "orders.parquet")
-        return review.Staged(plan, connection, "lines")
+        lines = ledger.staged(plan, connection) if parts is None else ledger.joined(parts, connection)
+        lines = ledger.write_orders(lines, self.scratch / "orders.parquet")
+        if any(table.id == "order_lines" for table in _filled(plan)):
+            ledger.write_lines(lines, self.scratch / "order_lines.parquet")
+        return review.Staged(lines.plan, connection, "lines")
 
     def _kept(self, staged: review.Staged, digest: str) -> dict[str, Path]:
         """The reading as Parquet files beside the others, each moved into place when whole."""
         stem = f"{digest}-{self.stem}" if self.stem else digest
         written = {}
-        for table in _filled(staged):
+        for table in _filled(staged.plan):
             whole = staged.file or self.scratch / f"{table.id}.parquet"
-            if table.id == "order_lines":
-                chosen = ", ".join(name for name in table.names if name in {*staged.plan.kept, "source_row"})
-                lines = f"SELECT {chosen} FROM lines WHERE dropped IS NULL"
-                staged.connection.execute(f"COPY ({lines}) TO {sql_target(whole)} ({PARQUET})")
             written[table.id] = whole.replace(self.folder / f"{stem}.{table.id}.parquet")
         return written
 
@@ -283,10 +276,10 @@ def _with_others_named(loaded: Loaded, together: Sequence[Path], members: Sequen
     return replace(loaded, report=replace(loaded.report, warnings=tuple(warnings)))
 
 
-def _filled(staged: review.Staged) -> list[Table]:
+def _filled(plan: Plan) -> list[Table]:
     """The tables that the file has something of its own for: an order export may say nothing of its lines."""
     shared = {"source", "source_row", "currency", "order_id"}
-    return [table for table in staged.plan.source.tables if (set(table.names) & set(staged.plan.kept)) - shared]
+    return [table for table in plan.source.tables if (set(table.names) & set(plan.kept)) - shared]
 
 
 @contextmanager

@@ -60,14 +60,12 @@ class Staged:
 
     @cached_property
     def told(self) -> dict[str, object]:
-        """All that can be counted and summed in one look at the rows, by name."""
-        asked = {"rows": "count(*)"} | {
-            f"sum {one.name}": f'sum("{one.name}") FILTER (dropped IS NULL)' for one in self.summed
-        }
-        counted = _doubtful(self) | outside_period(self)
-        asked |= {name: f"count(*) FILTER (dropped IS NULL AND {sql})" for name, sql in counted.items()}
-        asked |= _limits(self)
-        return dict(zip(asked, self.one(f"SELECT {', '.join(asked.values())} FROM {{rows}}"), strict=True))
+        """How many rows there are, and what one look at the kept ones counts and sums, by name."""
+        asked = {f"sum {one.name}": f'sum("{one.name}")' for one in self.summed}
+        asked |= {name: f"count_if({sql})" for name, sql in (_doubtful(self) | outside_period(self)).items()}
+        asked |= {"kept": "count(*)"} | _limits(self)
+        found = self.one(f"SELECT {', '.join(asked.values())} FROM {{rows}} WHERE dropped IS NULL")
+        return {"rows": self.one("SELECT count(*) FROM {rows}")[0]} | dict(zip(asked, found, strict=True))
 
     @cached_property
     def mixed_types(self) -> bool:
@@ -111,7 +109,7 @@ def _limits(staged: Staged) -> dict[str, str]:
     else:
         names = {"first": f"min({day})", "last": f"max({day})"} if day in kept else {}
     types = {"first": "DATE", "last": "DATE", "grain": "VARCHAR"}
-    return {name: f"({sql} FILTER (dropped IS NULL))::{types[name]}" for name, sql in names.items()}
+    return {name: f"({sql})::{types[name]}" for name, sql in names.items()}
 
 
 OUTSIDE = "outside the period"
