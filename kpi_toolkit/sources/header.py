@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 # The currencies that ad accounts and shops in these exports are kept in.
 CURRENCIES = frozenset(
@@ -53,6 +53,11 @@ def split_currency(cell: str) -> tuple[str, str | None]:
     if found and found[1].upper() in CURRENCIES:
         return plain[: found.start()].strip(), found[1].upper()
     return plain, None
+
+
+def named(cells: Iterable[str]) -> tuple[tuple[str, str | None], ...]:
+    """What header cells name: each one's key and currency. Tables whose headers name the same can be read as one."""
+    return tuple((key(cell), split_currency(cell)[1]) for cell in cells)
 
 
 def names_months(cell: str) -> bool:

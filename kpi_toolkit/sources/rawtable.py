@@ -301,9 +301,7 @@ def _filled(row: list[str]) -> list[int]:
 
 def _same_header(left: list[str], right: list[str]) -> bool:
     """Whether both name the same columns, in the same currency."""
-    one, other = (
-        [(header.key(row[at]), header.split_currency(row[at])[1]) for at in _filled(row)] for row in (left, right)
-    )
+    one, other = (header.named(row[at] for at in _filled(row)) for row in (left, right))
     return one == other
 
 

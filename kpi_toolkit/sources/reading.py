@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kpi_toolkit.errors import KpiError, ReadError
 from kpi_toolkit.i18n import Text, finished
-from kpi_toolkit.sources import account, duplicates, ledger, plain, review, sources
+from kpi_toolkit.sources import account, duplicates, header, ledger, plain, review, sources
 from kpi_toolkit.sources import encoding as enc
 from kpi_toolkit.sources.load_report import LoadReport
 from kpi_toolkit.sources.planning import planned
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # Raise it when the same file would be read into other rows than before: snapshots of older readers are made anew.
-READER = 5
+READER = 6
 _CHUNK = 1 << 20
 # What one reading may take of the memory; beyond it DuckDB works on disk.
 _MEMORY = "900MB"
@@ -167,7 +167,7 @@ class _Reading:
         for member in members:
             try:
                 opened = self._opened(member)
-                key = (opened.source.id, *opened.raw.keys, *opened.raw.preamble)
+                key = (opened.source.id, *header.named(opened.raw.header), *opened.raw.preamble)
                 alike.setdefault(key, []).append(opened)
             except KpiError as fault:
                 faults.append(replace_where(fault, _member_name(member)))

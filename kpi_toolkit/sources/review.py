@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Text
-from kpi_toolkit.sources import cells, results
+from kpi_toolkit.sources import cells, results, workbook
 from kpi_toolkit.sources.rawtable import listed_rows
 from kpi_toolkit.sources.staging import MOST_UNREADABLE, SHIFTED, Plan
 from kpi_toolkit.tables.quoting import literal
@@ -191,12 +191,17 @@ def longer_rows(staged: Staged) -> list[Text]:
         return []
     gone = staged.all(f"SELECT row FROM (SELECT {staged.row} AS row, dropped FROM {{rows}}) WHERE dropped IS NOT NULL")
     rows = sorted({*staged.plan.raw.longer} - {int(str(row)) for (row,) in gone})
-    text = Text(
-        zh="{count} 列的儲存格比表頭多，最後一欄之後的文字沒有讀入（文字裡的逗號沒有加引號？）：第 {rows} 列",
-        en="{count} {count:row has|rows have} more cells than the header, and the text beyond the last column was not read "
-        "(unquoted commas in text?): {count:row|rows} {rows}",
-    )
-    return [text.fill(count=len(rows), rows=listed_rows(rows))] if rows else []
+    # In a workbook no comma parts the cells.
+    cause = "" if staged.plan.raw.label in workbook.LABELS else _COMMAS
+    return [_LONGER.fill(count=len(rows), rows=listed_rows(rows), cause=cause)] if rows else []
+
+
+_LONGER = Text(
+    zh="{count} 列的儲存格比表頭多，最後一欄之後的文字沒有讀入{cause}：第 {rows} 列",
+    en="{count} {count:row has|rows have} more cells than the header, and the text beyond the last column was not read{cause}: "
+    "{count:row|rows} {rows}",
+)
+_COMMAS = Text(zh="（文字裡的逗號沒有加引號？）", en=" (unquoted commas in text?)")
 
 
 def totals(staged: Staged) -> dict[str, float]:

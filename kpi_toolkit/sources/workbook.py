@@ -34,10 +34,13 @@ def sheets(path: Path) -> list[tuple[str, list[list[str]]]]:
     return filled
 
 
+LABELS = ("xlsx", "xls")
+
+
 def label(path: Path) -> str:
     """`xlsx` or `xls`, by the first bytes."""
     with path.open("rb") as file:
-        return "xlsx" if file.read(2) == b"PK" else "xls"
+        return LABELS[0] if file.read(2) == b"PK" else LABELS[1]
 
 
 def _text(cell: object) -> str:

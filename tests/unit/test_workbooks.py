@@ -12,7 +12,7 @@ import xlsxwriter
 from kpi_toolkit.sources.reading import inspect, read
 
 TOP = ["Day", "Campaign", "Cost (TWD)", "Impr."]
-MORE = "{} more cells than the header, and the text beyond the last column was not read (unquoted commas in text?): {}"
+MORE = "{} more cells than the header, and the text beyond the last column was not read: {}"
 
 
 def workbook(path: Path, **sheets: list[list[Any]]) -> Path:

@@ -55,6 +55,12 @@ def test_members_of_other_periods_or_headers_are_not_joined(tmp_path: Path, whol
         b="Day,Campaign,Impr.,Cost\n2026-11-02,A,10,7\n",
     )
     assert whole(more).totals["spend"] == 5
+    cost = "Day,Campaign,Cost ({currency}),Impr.\n2026-11-{day:02},A,{day},10\n"
+    priced = whole(
+        zipped(tmp_path / "c.zip", a=cost.format(currency="TWD", day=5), b=cost.format(currency="USD", day=6))
+    )
+    assert (priced.totals["spend"], priced.currency) == (5, "TWD")
+    assert "not read: b.csv;" in said(priced)
 
 
 @pytest.mark.parametrize("scanned_from", [1 << 40, 1])
