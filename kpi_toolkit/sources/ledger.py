@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.sources import plain
-from kpi_toolkit.sources.staging import Plan, hashed_key, select
+from kpi_toolkit.sources.staging import Plan, select
 from kpi_toolkit.tables import TABLES
 from kpi_toolkit.tables.files import PARQUET, sql_path, sql_target
 
@@ -87,8 +87,11 @@ def write_orders(lines: Lines, target: Path) -> Lines:
     """
     plan, connection = lines.plan, lines.connection
     once = _told_once(lines)
-    orders = _first_lines(plan) if once else _grouped(plan, connection)
-    connection.execute(f"COPY ({orders}) TO {sql_target(target)} ({PARQUET})")
+    if once and lines.file is not None and "status" in plan.kept:
+        plain.copied(lines.file, list(_order_columns(plan.kept)), target, having="total")
+    else:
+        orders = _first_lines(plan) if once else _grouped(plan, connection)
+        connection.execute(f"COPY ({orders}) TO {sql_target(target)} ({PARQUET})")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW orders AS SELECT * FROM read_parquet({sql_path(target)})")
     # Orders that lack something have lost their lines, too.
     return lines if once else replace(lines, file=None)
@@ -142,7 +145,7 @@ def _count(name: str) -> str:
 
 
 def _first_lines(plan: Plan) -> str:
-    made = {"customer_key": hashed_key(plan)} | ({} if "status" in plan.kept else {"status": _NO_STATUS})
+    made = {} if "status" in plan.kept else {"status": _NO_STATUS}
     chosen = ", ".join(f'{made.get(name, name)} AS "{name}"' for name in _order_columns(plan.kept))
     return f"SELECT {chosen} FROM lines WHERE dropped IS NULL AND total IS NOT NULL"
 
@@ -162,8 +165,7 @@ def _grouped(plan: Plan, connection: duckdb.DuckDBPyConnection) -> str:
             f"UPDATE lines SET dropped = '{_INCOMPLETE}' WHERE dropped IS NULL AND ({key}) IN ({incomplete})"
         )
         connection.execute(f"DELETE FROM grouped WHERE ({key}) IN ({incomplete})")
-    hashed = f"REPLACE ({hashed_key(plan)} AS customer_key)" if "customer_key" in plan.kept else ""
-    return f"SELECT * {hashed} FROM grouped ORDER BY source_row"
+    return "SELECT * FROM grouped ORDER BY source_row"
 
 
 def _key(plan: Plan, connection: duckdb.DuckDBPyConnection) -> str:

@@ -82,16 +82,20 @@ def distinct(rows: Path, names: Sequence[str], having: str = "") -> int:
     """How many different rows of these columns the Parquet file `rows` has; `having`: among those with a value there."""
     import polars as pl
 
-    frame = pl.scan_parquet(rows)
-    frame = frame.filter(pl.col(having).is_not_null()) if having else frame
-    return int(frame.select(pl.struct(names).hash().n_unique()).collect(engine="streaming").item())
+    counted = _having(rows, having).select(pl.struct(names).hash().n_unique())
+    return int(counted.collect(engine="streaming").item())
 
 
-def copied(rows: Path, names: Sequence[str], target: Path) -> None:
-    """Write these columns of the Parquet file `rows` to another one."""
+def copied(rows: Path, names: Sequence[str], target: Path, having: str = "") -> None:
+    """Write these columns of the Parquet file `rows` to another one; `having`: of the rows with a value there."""
+    _having(rows, having).select(names).sink_parquet(target, compression=COMPRESSION)
+
+
+def _having(rows: Path, name: str) -> pl.LazyFrame:
     import polars as pl
 
-    pl.scan_parquet(rows).select(names).sink_parquet(target, compression=COMPRESSION)
+    frame = pl.scan_parquet(rows)
+    return frame.filter(pl.col(name).is_not_null()) if name else frame
 
 
 def split(plan: Plan, scratch: Path) -> Parts | None:
@@ -125,10 +129,7 @@ def split(plan: Plan, scratch: Path) -> Parts | None:
 
 
 def _suited(plan: Plan) -> bool:
-    """Whether each row tells its day by a date; no header stands twice, since whole columns must be compared then; and
-    nothing has to be hashed on its way into the snapshot."""
-    if "customer_key" in plan.kept and not plan.source.lines:
-        return False
+    """Whether each row tells its day by a date, and no header stands twice, since whole columns must be compared then."""
     doubled = any(re.fullmatch(r".+ #[0-9]+", key) for key in plan.raw.keys)
     return bool({"date_day", "ordered_at"} & set(plan.columns)) and not _OTHER_DAYS & set(plan.columns) and not doubled
 
@@ -313,7 +314,7 @@ def _chosen(plan: Plan) -> list[pl.Expr]:
         for name in constant
         if name in plan.kept and plan.kind(name) in {"text", "id"} and name not in plan.source.computed
     }
-    chosen = [pl.col(name).cast(_dtype(plan, name)) for name in plan.kept if name not in fixed]
+    chosen = [_final(plan, name) for name in plan.kept if name not in fixed]
     chosen += [
         pl.lit(word, pl.Enum([word])).alias(name) for name, word in constant.items() if name in {*fixed, "shape"}
     ]
@@ -323,3 +324,14 @@ def _chosen(plan: Plan) -> list[pl.Expr]:
         for number, sql in enumerate(plan.source.rules)
     ]
     return [*chosen, pl.col("source_row")]
+
+
+def _final(plan: Plan, name: str) -> pl.Expr:
+    import polars as pl
+
+    if name == "customer_key":
+        import polars_hash  # noqa: F401  (it brings `chash`)
+
+        salted = pl.lit(plan.salt) + pl.col(name)
+        return salted.chash.sha2_256().str.head(staging.KEY_LENGTH).alias(name)  # type: ignore[attr-defined]
+    return pl.col(name).cast(_dtype(plan, name))

@@ -18,6 +18,8 @@ from kpi_toolkit.tables.table import DUCKDB_TYPE, NUMERIC, Kind
 EARLIEST = date(1970, 1, 1)
 LATEST = "current_date + INTERVAL 2 YEAR"
 LARGEST = 1e12
+# Hexadecimal digits of a customer key: half of the hash still tells all customers apart.
+KEY_LENGTH = 32
 # Above this share of unreadable rows a file is refused as a whole rather than read with holes.
 MOST_UNREADABLE = 0.01
 # Why a row was dropped whose cells aren't those of its columns.
@@ -156,15 +158,10 @@ def _range_of(plan: Plan, starts: list[str]) -> tuple[str, str]:
 
 
 def _final(plan: Plan, name: str) -> str:
-    if name == "customer_key" and not plan.source.lines:
-        # Last of all: of an e-mail and three phones only the one that was chosen is hashed. Lines leave it to the ledger.
-        return hashed_key(plan)
+    if name == "customer_key":
+        # Last of all: of an e-mail and three phones only the one that was chosen is hashed.
+        return f'left(sha256({literal(plan.salt)} || "customer_key"), {KEY_LENGTH})'
     return f'"{name}"::{DUCKDB_TYPE[plan.kind(name)]}'
-
-
-def hashed_key(plan: Plan) -> str:
-    """The customer key as it is kept: half of a salted SHA-256."""
-    return f'left(sha256({literal(plan.salt)} || "customer_key"), 32)'
 
 
 def _day_is_known(plan: Plan) -> str:
