@@ -217,8 +217,8 @@ def _read(plan: Plan, name: str) -> _Read:
     if kind == "text":
         return _Read(_filled(cell.str.strip_chars(cells.SPACES)))
     if kind == "id":
-        named = name.startswith(("customer_key", "_customer_key"))
-        return _Read(_filled(cell.str.to_lowercase() if named else cell), cells.BARE_ID)
+        lower = plan.source.names_a_person(name)
+        return _Read(_filled(cell.str.to_lowercase() if lower else cell), cells.BARE_ID)
     if kind in NUMERIC:
         figure = cell.str.replace_all(",", "", literal=True).cast(pl.Float64, strict=False)
         scale = plan.source.scales.get(name)
@@ -329,7 +329,7 @@ def _chosen(plan: Plan) -> list[pl.Expr]:
 def _final(plan: Plan, name: str) -> pl.Expr:
     import polars as pl
 
-    if name == "customer_key":
+    if plan.source.columns[name].hashed:
         import polars_hash  # noqa: F401  (it brings `chash`)
 
         salted = pl.lit(plan.salt) + pl.col(name)

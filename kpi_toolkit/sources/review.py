@@ -248,14 +248,14 @@ _LOST_ORDERS = Text(
     zh="{count} 個「{header}」被 Excel 改成科學記號（如 1.2E+17）而毀損，這些列無法讀入；請用原始匯出檔，或匯出成 CSV 後不要用 Excel 存檔",
     en="{count} order {count:number|numbers} in {header} {count:was|were} destroyed by Excel (1.2E+17 …), {count:this row|these rows} can't be read; use the original export",
 )
-_NEVER_FIGURES = frozenset({"customer_key", "currency"})
 
 
 def destroyed_ids(staged: Staged) -> list[Text]:
     """A warning for id columns that Excel turned into rounded figures."""
     warnings = []
     for name in staged.plan.columns:
-        if staged.plan.kind(name) != "id" or name in _NEVER_FIGURES or name not in staged.plan.kept:
+        column = staged.plan.source.columns.get(name)
+        if column is None or column.kind != "id" or column.hashed or name == "currency" or name not in staged.plan.kept:
             continue
         if staged.one(f'SELECT 1 FROM {{rows}} WHERE "{name}" IS NULL AND total_label IS NULL LIMIT 1'):
             spoilt = cells.destroyed(staged.plan.cell(name))

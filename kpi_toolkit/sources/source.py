@@ -39,7 +39,7 @@ class Source:
     `lines` says that a row is a line of an order. `blocks` is a regular expression on the first cell of a data row that
     means a second table begins there: such a file is refused, and one with another header among its rows, too. `personal` says that cells may hold personal data, which
     no message may show. `refused` are headers of other reports of the same system that must not be taken for this
-    one, each with the sentence that says so. Working columns named `_customer_key_…` are hashed like `customer_key`.
+    one, each with the sentence that says so. Working columns named after a hashed one (`_customer_key_phone`) are read as it is.
     """
 
     id: str
@@ -81,6 +81,10 @@ class Source:
     def columns(self) -> dict[str, Column]:
         """The canonical columns it may fill, by name."""
         return {column.name: column for table in self.tables for column in table.columns}
+
+    def names_a_person(self, name: str) -> bool:
+        """Whether cells of `name` are the stuff of a hashed column."""
+        return any(column.hashed and name.removeprefix("_").startswith(key) for key, column in self.columns.items())
 
     def kind(self, name: str) -> Kind:
         """How the cells of `name` are to be read."""

@@ -18,7 +18,7 @@ from kpi_toolkit.tables.table import DUCKDB_TYPE, NUMERIC, Kind
 EARLIEST = date(1970, 1, 1)
 LATEST = "current_date + INTERVAL 2 YEAR"
 LARGEST = 1e12
-# Hexadecimal digits of a customer key: half of the hash still tells all customers apart.
+# Hexadecimal digits of a hashed cell: half of the hash still tells all people apart.
 KEY_LENGTH = 32
 # Above this share of unreadable rows a file is refused as a whole rather than read with holes.
 MOST_UNREADABLE = 0.01
@@ -85,7 +85,7 @@ def _value(plan: Plan, name: str) -> str:
     cell, kind = plan.cell(name), plan.kind(name)
     if name == "currency":
         return cells.currency(cell)
-    if name.startswith(("customer_key", "_customer_key")):
+    if plan.source.names_a_person(name):
         return f"lower({cells.identifier(cell)})"
     value = cells.value(cell, kind, timezone=plan.timezone, order=plan.date_order)
     if kind in {"date", "time"} and header.names_months(plan.raw.header[plan.columns[name]]):
@@ -158,9 +158,9 @@ def _range_of(plan: Plan, starts: list[str]) -> tuple[str, str]:
 
 
 def _final(plan: Plan, name: str) -> str:
-    if name == "customer_key":
+    if plan.source.columns[name].hashed:
         # Last of all: of an e-mail and three phones only the one that was chosen is hashed.
-        return f'left(sha256({literal(plan.salt)} || "customer_key"), {KEY_LENGTH})'
+        return f'left(sha256({literal(plan.salt)} || "{name}"), {KEY_LENGTH})'
     return f'"{name}"::{DUCKDB_TYPE[plan.kind(name)]}'
 
 

@@ -26,7 +26,7 @@ TABLE = Table(
         Column(name="order_id", kind="id", required=True, meaning=Text(zh="訂單編號", en="Order number")),
         Column(name="ordered_at", kind="time", required=True, meaning=Text(zh="下單時間（客戶所在時區）", en="Time of the order, in the client's time zone")),
         Column(name="status", kind="id", required=True, allowed=STATUSES, meaning=Text(zh="狀態：有效、待付款（含貨到付款）、已取消、已全額退款", en="valid, pending (unpaid, cash on delivery included), cancelled, fully refunded")),
-        Column(name="customer_key", kind="id", meaning=Text(zh="顧客代碼（加鹽雜湊，無法還原）", en="Customer, as a salted hash")),
+        Column(name="customer_key", kind="id", hashed=True, meaning=Text(zh="顧客代碼（加鹽雜湊，無法還原）", en="Customer, as a salted hash")),
         Column(name="new_customer", kind="flag", meaning=Text(zh="是否為新客", en="Whether the customer is new")),
         _money("gross_items", "商品金額（折扣前）", "Items before discounts"), _money("discount", "折扣合計", "All discounts"),
         _money("shipping", "運費", "Shipping"), _money("tax", "稅費", "Tax"),

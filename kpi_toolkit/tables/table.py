@@ -22,7 +22,8 @@ class Column:
     """One column: its meaning and unit stand here and nowhere else.
 
     `minimum` and `maximum` are in the column's own unit; `allowed` lists the values of a choice. `additive` says
-    whether sums over rows make sense (reach and ranks don't add up).
+    whether sums over rows make sense (reach and ranks don't add up). `hashed` cells name a person: only a salted hash
+    of them is kept.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Column:
     maximum: float | None = None
     allowed: tuple[str, ...] = ()
     additive: bool = True
+    hashed: bool = False
 
     @property
     def numeric(self) -> bool:
