@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from kpi_toolkit.agreement import conversion, target, vendor
+from kpi_toolkit.agreement.contract import Contract
 from kpi_toolkit.agreement.conversion import Conversion
 from kpi_toolkit.agreement.document import quoted
 from kpi_toolkit.agreement.model import Agreed, wrong
@@ -55,6 +56,11 @@ class Client(Agreed):
     def vendor(self, vendor_id: str) -> Vendor | None:
         """The vendor of that id."""
         return next((one for one in self.vendors if one.id == vendor_id), None)
+
+    def contract(self, vendor_id: str, day: date) -> Contract | None:
+        """The version of that vendor's contract that holds on `day`; None where none does, or nobody is the vendor."""
+        found = self.vendor(vendor_id)
+        return found.contract(day) if found else None
 
     def vendor_of(self, source: str, campaign_name: str, account_id: str = "") -> str:
         """Whose campaign it is: the first rule that fits; '' when none does."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from kpi_toolkit.agreement.document import Document, Place, quoted
 from kpi_toolkit.errors import nearest
@@ -21,10 +21,27 @@ class Agreed(BaseModel):
 
 M = TypeVar("M", bound=Agreed)
 
+# A fault of something inside the value that a validator looks at, with its place there.
+At = tuple[Place, Text]
 
-def wrong(*faults: Text) -> PydanticCustomError:
-    """What a validator raises: one fault or several, in both languages."""
-    return PydanticCustomError("agreed", "{en}", {"en": "; ".join(one.say("en") for one in faults), "texts": faults})
+
+def wrong(*faults: Text | At) -> PydanticCustomError:
+    """What a validator raises: one fault or several, in both languages, each of the value or of a place inside it."""
+    placed = [fault if isinstance(fault, tuple) else ((), fault) for fault in faults]
+    return PydanticCustomError("agreed", "{en}", {"en": "; ".join(one.say("en") for _, one in placed), "told": placed})
+
+
+def together(raised: ValidationError, faults: Sequence[Text | At]) -> ValidationError:
+    """`raised` with `faults` of the same value beside it: what a wrapping validator raises, so that all are told at once."""
+    lines = [_line(detail) for detail in raised.errors(include_url=False)]
+    lines += [InitErrorDetails(type=wrong(*faults), loc=(), input=None)] if faults else []
+    return ValidationError.from_exception_data(raised.title, lines)
+
+
+def _line(detail: ErrorDetails) -> InitErrorDetails:
+    context = detail.get("ctx", {})
+    kind = PydanticCustomError("agreed", "{en}", context) if detail["type"] == "agreed" else detail["type"]
+    return InitErrorDetails(type=kind, loc=detail["loc"], input=detail["input"], ctx=context)
 
 
 def agreed(kind: type[M], document: Document, **given: object) -> M:
@@ -37,7 +54,7 @@ def agreed(kind: type[M], document: Document, **given: object) -> M:
         found = kind.model_validate({**given, **document.data})
     except ValidationError as raised:
         details = [one for one in raised.errors(include_url=False) if not document.is_refused(_judged(one))]
-        faults += [document.fault(detail["loc"], text) for detail in details for text in _told(kind, detail)]
+        faults += [document.fault(place, text) for detail in details for place, text in _told(kind, detail)]
     if faults:
         raise document.error(faults)
     return found
@@ -48,9 +65,9 @@ def _judged(detail: ErrorDetails) -> Place:
     return detail["loc"][:-1] if detail["type"] == "extra_forbidden" else detail["loc"]
 
 
-def _told(kind: type[Agreed], detail: ErrorDetails) -> Sequence[Text]:
-    own: Sequence[Text] | None = detail.get("ctx", {}).get("texts")
-    return own or [_in_both_languages(kind, detail)]
+def _told(kind: type[Agreed], detail: ErrorDetails) -> Sequence[At]:
+    own: Sequence[At] = detail.get("ctx", {}).get("told") or [((), _in_both_languages(kind, detail))]
+    return [((*detail["loc"], *place), text) for place, text in own]
 
 
 def _in_both_languages(kind: type[Agreed], detail: ErrorDetails) -> Text:
@@ -58,7 +75,7 @@ def _in_both_languages(kind: type[Agreed], detail: ErrorDetails) -> Text:
     if detail["type"] == "extra_forbidden":
         return _unknown_key(str(detail["loc"][-1]), fields_at(kind, detail["loc"][:-1]))
     if detail["type"] == "literal_error":
-        return _not_allowed(detail["input"], context["expected"])
+        return not_allowed(detail["input"], context["expected"].replace(" or ", ", ").replace("'", ""))
     if words := _WORDS.get(detail["type"]):
         return words(context, detail["input"])
     return Text(zh="{message}", en="{message}").fill(message=detail["msg"])
@@ -69,9 +86,10 @@ def _unknown_key(key: str, known: list[str]) -> Text:
     return words.fill(names=", ".join(nearest(key, known) or known))
 
 
-def _not_allowed(value: object, expected: str) -> Text:
+def not_allowed(value: object, names: str) -> Text:
+    """The fault of a value that isn't among the `names` (written a, b, c)."""
     words = Text(zh="不能是 {value}；可用：{names}", en="can't be {value}; use {names}")
-    return words.fill(value=quoted(value), names=expected.replace(" or ", ", ").replace("'", ""))
+    return words.fill(value=quoted(value), names=names)
 
 
 def _plain(zh: str, en: str) -> Callable[[Mapping[str, Any], object], Text]:
@@ -102,7 +120,7 @@ def fields_at(kind: type[BaseModel], place: Place) -> list[str]:
     for part in place:
         if isinstance(part, str) and part in kind.model_fields:
             kind = next(_models(kind.model_fields[part].annotation), kind)
-    return list(kind.model_fields)
+    return [field.alias or name for name, field in kind.model_fields.items()]
 
 
 def _models(annotation: object) -> Iterator[type[BaseModel]]:

@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import StringConstraints, model_validator
+from pydantic import StringConstraints
 
 from kpi_toolkit.agreement.document import quoted
-from kpi_toolkit.agreement.model import Agreed, wrong
-from kpi_toolkit.agreement.terms import Since, Until
+from kpi_toolkit.agreement.terms import Lasting
 from kpi_toolkit.errors import nearest
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.periods import Period
 
 
-class Target(Agreed):
+class Target(Lasting):
     """The value that `metric` should have in each month (or week); money in the client's currency, shares 0 to 1."""
 
     metric: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     value: float
-    since: Since | None = None
-    until: Until | None = None
     period: Literal["month", "week"] = "month"
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Any:
-        if self.since and self.until and self.until < self.since:
-            raise wrong(Text(zh="until 早於 since", en="until is before since"))
-        return self
 
     def covers(self, period: Period) -> bool:
         """Whether the target speaks of `period`: of its kind, and begun and not over on its first day."""

@@ -71,6 +71,7 @@ Zone = Annotated[str, BeforeValidator(_zone)]
 Since = Annotated[date, BeforeValidator(partial(_day, last=False))]
 Until = Annotated[date, BeforeValidator(partial(_day, last=True))]
 Share = Annotated[float, Field(ge=0, le=1)]
+Money = Annotated[float, Field(ge=0)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Note = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
@@ -89,3 +90,16 @@ class Words(Agreed):
     def text(self) -> Text:
         """The same as a Text; braces in it stay braces."""
         return finished(self.zh, self.en)
+
+
+class Lasting(Agreed):
+    """Something that holds from the day `since` to the day `until`, both included; None: without a beginning or an end."""
+
+    since: Since | None = None
+    until: Until | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Any:
+        if self.since and self.until and self.until < self.since:
+            raise wrong(Text(zh="until 早於 since", en="until is before since"))
+        return self

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
-from pydantic import model_validator
+from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
 
+from kpi_toolkit.agreement.contract import Contract, overlaps
 from kpi_toolkit.agreement.glob import condition, matches
-from kpi_toolkit.agreement.model import Agreed, wrong
+from kpi_toolkit.agreement.model import Agreed, together, wrong
 from kpi_toolkit.agreement.terms import Id, Line, Since, Source, Words
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.tables.quoting import literal
@@ -51,13 +53,33 @@ class Campaigns(Agreed):
 
 
 class Vendor(Agreed):
-    """An agency or a freelancer. `billed_as` are further names (`*` and `?` allowed) that its invoices carry."""
+    """An agency or a freelancer. `billed_as` are further names (`*` and `?` allowed) that its invoices carry.
+
+    `contracts` are the versions of what was agreed with it, none of which holds on a day of another.
+    """
 
     id: Id
     name: Words
     since: Since | None = None
     campaigns: tuple[Campaigns, ...] = ()
     billed_as: tuple[Line, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _one_contract_a_day(cls, value: Any, handler: ModelWrapValidatorHandler[Vendor]) -> Vendor:
+        faults = overlaps(value.get("contracts")) if isinstance(value, dict) else []
+        try:
+            found = handler(value)
+        except ValidationError as raised:
+            raise together(raised, faults) from None
+        if faults:
+            raise wrong(*faults)
+        return found
+
+    def contract(self, day: date) -> Contract | None:
+        """The version of the contract that holds on `day`."""
+        return next((one for one in self.contracts if one.holds(day)), None)
 
     def bills(self, name: str) -> bool:
         """Whether an invoice in this name is the vendor's."""

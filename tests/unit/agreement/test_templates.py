@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from kpi_toolkit.agreement.client import Client
+from kpi_toolkit.agreement.contract import Contract, Item, Media
+from kpi_toolkit.agreement.fee import Fee, Tier
 from kpi_toolkit.agreement.mapped import as_source
 from kpi_toolkit.agreement.mapping import read_mapping
+from kpi_toolkit.agreement.model import fields_at
 from kpi_toolkit.agreement.workspace import open_workspace
 
 
@@ -30,6 +33,11 @@ def test_the_template_of_a_client_is_valid(root: Path, workspace: Path, examples
     if examples:
         assert (client.lead_value, client.vendors[0].billed_as) == (3000, ("北辰*有限公司",))
         assert len(client.vendors[0].campaigns) == 3
+        old, new = client.vendors[0].contracts
+        assert ([fee.kind for fee in old.fees or ()], old.unsaid) == (["retainer", "commission", "tool", "other"], ())
+        assert ([fee.base for fee in new.fees or ()], new.unsaid) == (["media_spend", "orders"], ("items",))
+        told = {key for model in (Contract, Media, Item, Fee, Tier) for key in fields_at(model, ())}
+        assert told <= set(re.findall(r"([a-z_]+):", text)), "the examples show every field of a contract"
     written = set(re.findall(r"^#? ?([a-z_]+):", text, flags=re.M))
     assert written >= set(Client.model_fields) - {"id"}, "the template tells of every field"
 
