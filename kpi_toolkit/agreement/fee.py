@@ -71,7 +71,7 @@ class Fee(Agreed):
     base: Base | None = None
     share: Share | None = None
     each: Money | None = None
-    tiers: Annotated[tuple[Tier, ...], Field(min_length=1)] | None = None
+    tiers: tuple[Tier, ...] | None = None
     tiering: Literal["whole", "marginal"] | None = None
     minimum: Money | None = None
     maximum: Money | None = None
@@ -178,6 +178,8 @@ def _misfits_of_commission(given: Mapping[str, object]) -> list[At]:
             en="tiers and tiering go together; tiering is whole (the rate holds for all) or marginal (for what is above)",
         )
         faults.append(((), both))
+    if tiers in ([], ()):
+        faults.append((("tiers",), Text(zh="至少要有一級", en="needs at least one tier")))
     rated = [(at, one) for at, one in enumerate(tiers) if isinstance(one, dict)] if isinstance(tiers, list) else []
     return faults + [(("tiers", at), words) for at, one in rated if rate not in one or stranger in one]
 
