@@ -1,0 +1,36 @@
+"""What a check looks into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from kpi_toolkit.agreement.client import Client
+from kpi_toolkit.periods import Period
+from kpi_toolkit.tables import TABLES
+from kpi_toolkit.tables.dataset import Dataset
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A client's tables in one period, and what was agreed with its vendors."""
+
+    client: Client
+    dataset: Dataset
+    period: Period
+
+    def rows(self, table: str, where: str = "true", *, days_before: int = 0) -> list[Row]:
+        """The table's rows of the period, and of `days_before` days before it, that meet `where` (SQL over its columns and
+        derived ones); by day, then by all columns, so that the same files always give the same order."""
+        day, first = TABLES[table].day, self.period.start - timedelta(days=days_before)
+        found = self.dataset.connection.execute(
+            f"SELECT * FROM {self.dataset.relations[table]} WHERE {day}::DATE BETWEEN DATE '{first}' AND DATE '{self.period.end}' "
+            f"AND ({where}) ORDER BY ALL"
+        )
+        names = [column[0] for column in found.description]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return sorted(rows, key=lambda row: row[day])

@@ -1,0 +1,106 @@
+"""Invoices that stand in the books more than once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+from kpi_toolkit.agreement.client import Client
+from kpi_toolkit.agreement.terms import Words
+from kpi_toolkit.agreement.vendor import Vendor
+from kpi_toolkit.checks.case import Case, Row
+from kpi_toolkit.checks.detector import Answer, Detector, Observation
+from kpi_toolkit.i18n import Text
+from kpi_toolkit.periods import month
+from kpi_toolkit.tables.dataset import from_frames
+
+# An invoice is sent again within the year, or never.
+_DAYS_BEFORE = 366
+
+
+def _check(case: Case) -> Answer:
+    rows = case.rows("invoices_fees", "coalesce(doc_no, '') <> ''", days_before=_DAYS_BEFORE)
+    invoices: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        invoices.setdefault((row["vendor"] or row["vendor_name"] or "", row["doc_no"]), []).append(row)
+    return Answer(observations=[one for _, booked in sorted(invoices.items()) for one in _copies(case, booked)])
+
+
+def _copies(case: Case, booked: Sequence[Row]) -> Iterator[Observation]:
+    """Of each amount that one number was booked with: how often more than once, refunds and reversals taken off."""
+    amounts = [row["amount"] for row in booked]
+    for amount in sorted({one for one in amounts if one > 0}):
+        alike = [row for row in booked if row["amount"] == amount]
+        copies = len(alike) - 1 - amounts.count(-amount)
+        if copies < 1 or alike[-1]["doc_date"] not in case.period:
+            continue
+        yield Observation(
+            vendor=alike[0]["vendor"],
+            amount=Decimal(str(amount)) * copies,
+            currency=alike[0]["currency"] or case.dataset.currency,
+            values={
+                "number": alike[0]["doc_no"],
+                "name": alike[0]["vendor_name"] or "",
+                "times": len(alike),
+                "days": ", ".join(str(row["doc_date"]) for row in alike),
+            },
+            evidence=[{name: row[name] for name in ("doc_date", "doc_no", "amount", "source_row")} for row in alike],
+        )
+
+
+def _sample(*entries: tuple[str, str, float]) -> Case:
+    import pandas as pd
+
+    rows = [
+        {"doc_date": date.fromisoformat(day), "vendor_name": "北辰數位", "doc_no": number, "amount": amount, "kind": "retainer", "vendor": "beichen", "source_row": at}
+        for at, (day, number, amount) in enumerate(entries, start=2)
+    ]  # fmt: skip
+    name = Words(zh="北辰數位", en="Beichen Digital")
+    client = Client(
+        id="sample", name=Words(zh="範例", en="Sample"), goal="orders", vendors=(Vendor(id="beichen", name=name),)
+    )
+    return Case(client=client, dataset=from_frames({"invoices_fees": pd.DataFrame(rows)}), period=month(2026, 10))
+
+
+def _fires() -> Case:
+    return _sample(("2026-09-05", "AB12345678", 31500), ("2026-10-05", "AB12345678", 31500))
+
+
+def _quiet() -> Case:
+    """Two months' invoices of one amount, one booked in two parts, one reversed and booked anew, one without a number."""
+    return _sample(
+        ("2026-09-05", "AB12345678", 31500), ("2026-10-05", "AB12345699", 31500),
+        ("2026-10-06", "CD00000001", 10000), ("2026-10-20", "CD00000001", 5000),
+        ("2026-10-08", "EF00000001", 8000), ("2026-10-09", "EF00000001", -8000), ("2026-10-09", "EF00000001", 8000),
+        ("2026-10-10", "", 1200), ("2026-10-10", "", 1200),
+    )  # fmt: skip
+
+
+DETECTOR = Detector(
+    id="duplicate_invoice",
+    title=Text(zh="同一張發票入帳不只一次", en="One invoice booked more than once"),
+    system="S31",
+    needs=("invoices_fees",),
+    least=Text(zh="只要有發票號碼就能查", en="invoice numbers are all it takes"),
+    reference="Nigrini, Forensic Analytics (2nd ed., 2020), ch. 12: same-same-same tests",
+    says=Text(
+        zh="{name}的發票 {number} 以相同金額入帳 {times} 次（{days}）。",
+        en="Invoice {number} of {name} was booked {times} times with one amount ({days}).",
+    ),
+    innocent=Text(
+        zh="可能是分期付款、作廢後重開但舊的還沒沖銷，或會計重複輸入。",
+        en="It may be paid in equal instalments, cancelled and issued anew without the reversal yet, or typed in twice by bookkeeping.",
+    ),
+    question=Text(
+        zh="想請您幫忙核對：發票 {number} 是分次請款，還是同一筆？如有作廢重開，請給我們折讓單。",
+        en="Could you help us check: is invoice {number} billed in instalments, or is it one and the same? If it was cancelled and issued anew, please send the credit note.",
+    ),
+    action=Text(
+        zh="先和會計核對發票 {number} 的付款紀錄；若付了兩次，請對方退還或抵下期。",
+        en="Check the payments of invoice {number} with bookkeeping first; if it was paid twice, ask for the money back or a credit on the next one.",
+    ),
+    check=_check,
+    fires=_fires,
+    quiet=_quiet,
+)
