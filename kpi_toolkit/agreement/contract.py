@@ -37,8 +37,8 @@ def gross(amount: float, included: bool, rate: float = TAX_RATE) -> float:
 class Media(Agreed):
     """What was agreed about the money for the platforms.
 
-    `billed_by` says who asks the client for it: the vendor, who pays the platform first, or the platform itself. `markup` is the
-    share (0 to 1) that the vendor may add; 0 is at cost, None wasn't said. `budget` is an amount a month.
+    `billed_by` says who asks the client for it: the vendor, who pays the platform first, or the platform itself.
+    `markup` is the share (0 to 1) that the vendor may add; 0 is at cost, None wasn't said. `budget` is an amount a month.
     """
 
     billed_by: Literal["vendor", "platform"] | None = None
@@ -161,8 +161,8 @@ class Contract(Lasting):
     def clause_for(self, kind: str, note: str) -> str | None:
         """The clause that covers an invoice's line of `kind` that reads `note`; None where none does.
 
-        What the contract says about the words comes first, the items before the fees; then media that the vendor bills, and a fee
-        of that kind. A clause is called by its own `clause`, or by its place: fees[2], items[1], media.
+        What the contract says about the words comes first, the items before the fees; then media that the vendor bills,
+        and a fee of that kind. A clause is called by its own `clause`, or by its place: fees[2], items[1], media.
         A refund gives money back and needs no clause: don't ask for one.
         """
         worded = [(place, item.text) for place, item in self._items()]
@@ -214,7 +214,7 @@ class Contract(Lasting):
 
 
 def overlaps(contracts: object) -> list[At]:
-    """A fault for every contract that begins before another is over, told of the later one; by its place in `contracts`.
+    """A fault for every contract that begins before another is over, told of the later one by its place.
 
     `contracts` is the list as written: what is wrong with it otherwise is told by others.
     """

@@ -5,16 +5,16 @@ Amounts are in the client's currency and as the contract writes them, with or wi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from math import inf, isnan, nan
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from kpi_toolkit.agreement.glob import matches
-from kpi_toolkit.agreement.model import Agreed, At, not_allowed, together, wrong
+from kpi_toolkit.agreement.model import Agreed, At, not_allowed, wrong
 from kpi_toolkit.agreement.terms import Line, Money, Share, Since
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.tables.invoices_fees import KINDS
@@ -59,9 +59,9 @@ class Fee(Agreed):
     """One term of a contract: a `kind` of tables.invoices_fees and how much.
 
     A commission is a `share` of its `base` (or an amount for `each` order), or has `tiers`, whose rate holds for the
-    `whole` base or `marginal`ly for the part within the tier; `minimum` and `maximum` are a month's. Every other fee is an
-    `amount` a month, an amount `once` (due on that day), or allowed up to `limit` a month. `text` is a pattern (`*`, `?`)
-    for what an invoice calls it; `clause` where the contract says so.
+    `whole` base or `marginal`ly for the part within the tier; `minimum` and `maximum` are a month's. Every other fee is
+    an `amount` a month, an amount `once` (due on that day), or allowed up to `limit` a month. `text` is a pattern (`*`,
+    `?`) for what an invoice calls it; `clause` where the contract says so.
     """
 
     kind: FeeKind
@@ -78,18 +78,16 @@ class Fee(Agreed):
     text: Line | None = None
     clause: Line | None = None
 
-    @model_validator(mode="wrap")
     @classmethod
-    def _fits_its_kind(cls, value: Any, handler: ModelWrapValidatorHandler[Fee]) -> Fee:
-        faults = _misfits(value) if isinstance(value, dict) else []
-        try:
-            found = handler(value)
-        except ValidationError as raised:
-            raise together(raised, faults) from None
-        faults += _disorder(found)
-        if faults:
+    def misfits(cls, given: Mapping[str, object]) -> Sequence[At]:
+        """Fields that don't go together, and those that are missing, for its kind."""
+        return _misfits(given)
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Any:
+        if faults := _disorder(self):
             raise wrong(*faults)
-        return found
+        return self
 
     def covers(self, kind: str, note: str) -> bool:
         """Whether an invoice's line of `kind` that reads `note` is this fee: by `text` where it is said, else by kind."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar, get_args
+from typing import Any, Self, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from kpi_toolkit.agreement.document import Document, Place, quoted
 from kpi_toolkit.errors import nearest
 from kpi_toolkit.i18n import Text
+
+# A fault of something inside a value, with its place there.
+At = tuple[Place, Text]
 
 
 class Agreed(BaseModel):
@@ -18,11 +21,27 @@ class Agreed(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, str_strip_whitespace=True)
 
+    @classmethod
+    def misfits(cls, given: Mapping[str, object]) -> Sequence[At]:
+        """What is wrong among the fields as they were `given`, which may hold anything; told beside each field's own faults."""
+        return ()
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _with_its_misfits(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        faults = cls.misfits(value) if isinstance(value, dict) else ()
+        try:
+            found = handler(value)
+        except ValidationError as raised:
+            if faults:
+                raise _together(raised, faults) from None
+            raise
+        if faults:
+            raise wrong(*faults)
+        return found
+
 
 M = TypeVar("M", bound=Agreed)
-
-# A fault of something inside the value that a validator looks at, with its place there.
-At = tuple[Place, Text]
 
 
 def wrong(*faults: Text | At) -> PydanticCustomError:
@@ -31,10 +50,10 @@ def wrong(*faults: Text | At) -> PydanticCustomError:
     return PydanticCustomError("agreed", "{en}", {"en": "; ".join(one.say("en") for _, one in placed), "told": placed})
 
 
-def together(raised: ValidationError, faults: Sequence[Text | At]) -> ValidationError:
-    """`raised` with `faults` of the same value beside it: what a wrapping validator raises, so that all are told at once."""
+def _together(raised: ValidationError, faults: Sequence[At]) -> ValidationError:
+    """`raised` with `faults` of the same value beside it."""
     lines = [_line(detail) for detail in raised.errors(include_url=False)]
-    lines += [InitErrorDetails(type=wrong(*faults), loc=(), input=None)] if faults else []
+    lines.append(InitErrorDetails(type=wrong(*faults), loc=(), input=None))
     return ValidationError.from_exception_data(raised.title, lines)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import model_validator
 
 from kpi_toolkit.agreement.contract import Contract, overlaps
 from kpi_toolkit.agreement.glob import condition, matches
-from kpi_toolkit.agreement.model import Agreed, together, wrong
+from kpi_toolkit.agreement.model import Agreed, At, wrong
 from kpi_toolkit.agreement.terms import Id, Line, Since, Source, Words
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.tables.quoting import literal
@@ -65,17 +65,10 @@ class Vendor(Agreed):
     billed_as: tuple[Line, ...] = ()
     contracts: tuple[Contract, ...] = ()
 
-    @model_validator(mode="wrap")
     @classmethod
-    def _one_contract_a_day(cls, value: Any, handler: ModelWrapValidatorHandler[Vendor]) -> Vendor:
-        faults = overlaps(value.get("contracts")) if isinstance(value, dict) else []
-        try:
-            found = handler(value)
-        except ValidationError as raised:
-            raise together(raised, faults) from None
-        if faults:
-            raise wrong(*faults)
-        return found
+    def misfits(cls, given: Mapping[str, object]) -> Sequence[At]:
+        """Contracts that hold on the same day."""
+        return overlaps(given.get("contracts"))
 
     def contract(self, day: date) -> Contract | None:
         """The version of the contract that holds on `day`."""
