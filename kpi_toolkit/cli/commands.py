@@ -246,6 +246,32 @@ def metrics(
 
 @app.command()
 @told
+def check(
+    client: ClientOption,
+    period: PeriodOption,
+    form: FormatOption = Format.TABLE,
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> int:
+    """What to look at, and what to ask 檢查並列出該看的事
+
+    Holds the ledgers against each other. A finding is no verdict on anybody: it comes with its harmless causes and a
+    question to the vendor. What could not be checked is told, too; a check that failed makes the exit code 1.
+
+    \b
+    Example: kpi-toolkit check --client wheatfield-bakery --period 2026-10 --format json
+    """
+    from kpi_toolkit.cli import checking
+
+    spoken, space = language_of({"lang": lang, "workspace": workspace}), opened(workspace)
+    results, unread = checking.checked(space, client, period, spoken)
+    checking.show(results, client, period, form.value, spoken)
+    return int(unread > 0 or any(one.verdict == "error" for one in results))
+
+
+@app.command()
+@told
 def report(
     period: PeriodOption,
     client: ClientsOption = None,
