@@ -58,6 +58,13 @@ HEADERS: dict[str, tuple[str, str]] = {
     "bookkeeping net": ("bookkeeping", "入帳日,廠商,摘要,金額(未稅),稅額"),
     "canonical ads": ("canonical", "date_day,campaign_name,spend,impressions,clicks"),
     "canonical ads of dbt": ("canonical", "source_relation,date_day,platform,account_id,account_name,campaign_id,campaign_name,clicks,impressions,spend,conversions,conversions_value"),
+    "leads zh": ("leads", "名單編號,填表時間,姓名,聯絡電話,電子郵件,來源,處理狀態,廣告活動,表單名稱,備註,業務,成交金額"),
+    "leads en": ("leads", "Lead ID,Created at,Full name,Phone,Email,Lead source,Lead status,Campaign,Notes"),
+    "leads without contacts": ("leads_without_contacts", "日期,來源,狀態"),
+    "meta_leads en": ("meta_leads", "id,created_time,ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,form_id,form_name,is_organic,platform,full_name,phone_number,email,lead_status"),
+    "meta_leads zh": ("meta_leads", "id,created_time,ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,form_id,form_name,is_organic,platform,全名,電話號碼,電子郵件"),
+    "google_leads": ("google_leads", "Google Lead ID,Form ID,Campaign ID,Ad group ID,Creative ID,GCLID,Lead Submission Time,User Email,User Phone,Full Name,City,Postal code,Company name"),
+    "google_forms": ("google_forms", "時間戳記,姓名,手機號碼,Email,如何得知,備註"),
     "canonical orders": ("canonical_orders", "order_id,ordered_at,status,customer_key,total"),
 }  # fmt: skip
 # Named by FORMATS.md as seen in such files; a source need not import them, but has to know that they are its own.
@@ -166,7 +173,7 @@ def test_a_declaration_is_valid_sql(source: Source, every: bool) -> None:
 
 @pytest.mark.parametrize("source", sources().values(), ids=lambda source: source.id)
 def test_a_source_that_may_hold_personal_data_says_so(source: Source) -> None:
-    assert source.personal == (source.table == "orders")
+    assert source.personal == (source.table in {"orders", "leads"})
 
 
 @pytest.mark.parametrize("source", sources().values(), ids=lambda source: source.id)

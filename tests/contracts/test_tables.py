@@ -30,7 +30,7 @@ FOREIGN = re.compile("信息|质量|質量|视频|視頻|网络|網絡|默认|�
 
 
 def test_the_tables_are_these() -> None:
-    assert {*TABLES} == {"ads_daily", "content", "invoices_fees", "order_lines", "orders", "sessions"}
+    assert {*TABLES} == {"ads_daily", "content", "invoices_fees", "leads", "order_lines", "orders", "sessions"}
 
 
 @pytest.mark.parametrize(("name", "column"), COLUMNS, ids=lambda one: getattr(one, "name", one))
