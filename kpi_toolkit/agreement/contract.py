@@ -80,10 +80,10 @@ Tax = Literal["included", "excluded"]
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """What a clause comes to in a month: `amount` as the contract writes it, not rounded. Several terms of a clause add up.
+    """What a clause comes to in a month: `amount` as the contract writes it, not rounded; terms of one clause add up.
 
-    Where `exact` is False it is the most that is allowed. None where the figure that it `lacks` isn't known. The contract
-    held on `held` of the month's `days`.
+    Where `exact` is False it is the most that is allowed. None where the figure that it `lacks` isn't known. The
+    contract held on `held` of the month's `days`.
     """
 
     clause: str
@@ -118,8 +118,8 @@ class Due:
 class Contract(Lasting):
     """One version of what was agreed with a vendor, in force from `since` to `until`.
 
-    Amounts are in the client's currency, and with tax where `tax` is included. None is what the contract doesn't say; an
-    empty list says that there is nothing of it.
+    Amounts are in the client's currency, and with tax where `tax` is included. None is what the contract doesn't say;
+    an empty list says that there is nothing of it.
     """
 
     fees: tuple[Fee, ...] | None = None
@@ -142,7 +142,7 @@ class Contract(Lasting):
 
     @property
     def unsaid(self) -> tuple[str, ...]:
-        """The parts that aren't written, as the file calls them: fees, tax, media, media.billed_by, media.markup, items."""
+        """The parts that aren't written: any of fees, tax, media, media.billed_by, media.markup, items."""
         parts: dict[str, object] = {"fees": self.fees, "tax": self.tax, "media": self.media}
         if self.media is not None:
             parts["media.billed_by"] = self.media.billed_by
@@ -180,11 +180,11 @@ class Contract(Lasting):
     def expected_fees(self, month: Period, facts: Facts) -> tuple[Due, ...]:
         """What every fee, and every item with a limit, comes to in `month`, in the contract's order.
 
-        `facts` are of the days on which the contract held (`held`): `media_spend` and `net_revenue` in the client's currency,
-        without tax, and a count of `orders`. Where it doesn't hold the whole month, amounts a month count by days: amount
-        × days held / days of the month; so do minimum, maximum, limits and the borders of tiers. What is due once isn't
-        divided, and stands in its own month alone. A commission is an amount of the contract like any other: with tax
-        where `tax` is included.
+        `facts` are of the days on which the contract held (`held`): `media_spend` and `net_revenue` in the client's
+        currency, without tax, and a count of `orders`. Where it doesn't hold the whole month, amounts a month count by
+        days: amount × days held / days of the month; so do minimum, maximum, limits and the borders of tiers. What is
+        due once isn't divided, and stands in its own month alone. A commission is an amount of the contract like any
+        other: with tax where `tax` is included.
         Raises ValueError where `month` isn't a calendar month.
         """
         if month.grain != "month":

@@ -90,7 +90,7 @@ class Fee(Agreed):
         return self
 
     def covers(self, kind: str, note: str) -> bool:
-        """Whether an invoice's line of `kind` that reads `note` is this fee: by `text` where it is said, else by kind."""
+        """Whether an invoice's line of `kind` that reads `note` is this fee: by `text` where said, else by kind."""
         return matches(self.text, note) if self.text is not None else self.kind == kind
 
     def amount_in(self, facts: Facts, part: float = 1.0) -> float | None:

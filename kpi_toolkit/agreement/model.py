@@ -23,7 +23,7 @@ class Agreed(BaseModel):
 
     @classmethod
     def misfits(cls, given: Mapping[str, object]) -> Sequence[At]:
-        """What is wrong among the fields as they were `given`, which may hold anything; told beside each field's own faults."""
+        """What is wrong among the fields as `given`, which may hold anything; told beside each field's own faults."""
         return ()
 
     @model_validator(mode="wrap")

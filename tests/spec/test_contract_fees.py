@@ -60,6 +60,7 @@ def test_a_retainer_and_a_commission(due, spend: float, expected: float) -> None
 @pytest.mark.parametrize(
     ("spend", "whole", "marginal"),
     [
+        (-500, 0, 0),  # more refunds than sales
         (0, 0, 0),
         (299999, 299999 * 0.15, 299999 * 0.15),
         (300000, 300000 * 0.12, 300000 * 0.15),
