@@ -83,7 +83,7 @@ DETECTOR = Detector(
     system="S31",
     needs=("invoices_fees",),
     least=Text(zh="只要有發票號碼就能查", en="invoice numbers are all it takes"),
-    reference="Nigrini, Forensic Analytics (2nd ed., 2020), ch. 12: same-same-same tests",
+    reference="Nigrini, Forensic Analytics (2nd ed., 2020): the same-same-same test",
     says=Text(
         zh="{name}的發票 {number} 以相同金額入帳 {times} 次（{days}）。",
         en="Invoice {number} of {name} was booked {times} times with one amount ({days}).",

@@ -1,0 +1,196 @@
+"""Media that were invoiced, against what the platforms took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from kpi_toolkit.agreement.client import Client
+from kpi_toolkit.agreement.contract import TAX_RATE
+from kpi_toolkit.agreement.vendor import Vendor
+from kpi_toolkit.analysis.reconciliation import Circumstances, Difference, Entry, Reconciled, reconciled
+from kpi_toolkit.checks.case import Case
+from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.i18n import Text
+from kpi_toolkit.periods import Period, month
+from kpi_toolkit.tables.dataset import from_frames
+
+# So many months are held against each other: a multiplier shows in several of them.
+_MONTHS: Final = 6
+_LEAST_MONTHS: Final = 3
+# Dollars are rounded, and the last day's spend is settled later.
+_SLACK: Final = Decimal("0.02")
+_MONTHLY = Text(zh="需要一整個月的期間", en="a calendar month as the period")
+_FEW = Text(
+    zh="要有至少 {least} 個月同時有 {vendor} 請款的廣告費和平台花費；現在有 {months} 個月",
+    en="at least {least} months with both media invoiced by {vendor} and spend on the platforms; there {months:is|are} {months}",
+)
+_SPENT = "SELECT strftime(period_start, '%Y-%m'), sum(spend) FROM {rows} WHERE vendor = ? AND coalesce(currency, ?) = ? GROUP BY 1"
+# Without tax where the books tell whether it is in the amount.
+_INVOICED = (
+    "SELECT strftime(doc_date, '%Y-%m'), sum(CASE WHEN tax_included THEN amount / (1 + {rate}) ELSE amount END) FROM {rows} "
+    "WHERE kind = 'media_passthrough' AND vendor = ? AND coalesce(currency, ?) = ? GROUP BY 1"
+)
+_UNTOLD = "SELECT 1 FROM {rows} WHERE kind = 'media_passthrough' AND vendor = ? AND tax_included IS NULL LIMIT 1"
+
+Months = Mapping[str, Decimal]
+
+
+def _lacks(case: Case) -> Text | None:
+    return None if case.period.grain == "month" else _MONTHLY
+
+
+@dataclass(frozen=True)
+class _Billed:
+    """Months' invoices beside spend, and the shares that may come on top: as agreed, and tax where the books don't tell
+    whether it is in the amounts."""
+
+    result: Reconciled
+    agreed: Decimal
+    tax: Decimal
+
+    def beyond(self, one: Difference) -> Decimal:
+        """What was invoiced beyond that. A multiplier that all months share is known for what it is; otherwise whatever may
+        be tax is taken for tax, since one invoice may be cut off later than the month."""
+        tax = Decimal(0) if "markup" in self.result.parts else self.tax
+        return one.stated - one.found * (1 + self.agreed) * (1 + tax)
+
+
+def _check(case: Case) -> Answer:
+    observations, few = [], []
+    for vendor in case.client.vendors:
+        billed = _billed(case, vendor)
+        if billed is None:
+            continue
+        months = billed.result.items
+        if len(months) < _LEAST_MONTHS:
+            needed = _FEW.fill(vendor=vendor.name.text(), least=_LEAST_MONTHS, months=len(months))
+            few.append(Few(vendor=vendor.id, needed=needed))
+            continue
+        now = next((one for one in months if one.item == str(case.period)), None)
+        # Over several months it evens out where invoices are cut off.
+        if now is not None and all(billed.beyond(one) > one.found * _SLACK for one in (now, billed.result)):
+            observations.append(_observed(case, vendor, billed, now))
+    return Answer(observations=observations, few=few)
+
+
+def _billed(case: Case, vendor: Vendor) -> _Billed | None:
+    """The months' invoices beside the spend of the same month or, where that fits better, of the one before; None where
+    the vendor invoices no media."""
+    contract = case.client.contract(vendor.id, case.period.end)
+    rate = contract.tax_rate if contract else TAX_RATE
+    invoiced = _by_month(case, vendor, "invoices_fees", _INVOICED.replace("{rate}", repr(rate)))
+    spent = _by_month(case, vendor, "ads_daily", _SPENT)
+    if not invoiced:
+        return None
+    media, untold = contract.media if contract else None, _asked(case, vendor, "invoices_fees", _UNTOLD)
+    tax, agreed = Decimal(repr(rate if untold else 0.0)), Decimal(repr(media.markup or 0.0)) if media else Decimal(0)
+    known = Circumstances(tax_rate=tax, agreed_markup=agreed)
+    placed = [_Billed(_beside(case.period, invoiced, spent, later, known), agreed, tax) for later in (0, 1)]
+    return min(placed, key=lambda one: (-len(one.result.items), sum(abs(one.beyond(item)) for item in one.result.items)))  # fmt: skip
+
+
+def _beside(period: Period, invoiced: Months, spent: Months, later: int, known: Circumstances) -> Reconciled:
+    """Each month's invoices beside the spend of `later` months before."""
+    pairs = {str(one): str(one.back(later + 1)[0]) for one in period.back(_MONTHS)}
+    both = {one: before for one, before in pairs.items() if invoiced.get(one, 0) > 0 and spent.get(before, 0) > 0}
+    entries = [Entry(item=one, amount=invoiced[one], step=Decimal(1)) for one in both]
+    return reconciled(entries, {one: spent[before] for one, before in both.items()}, known)
+
+
+def _by_month(case: Case, vendor: Vendor, table: str, sql: str) -> Months:
+    """Amounts by month, in the client's own currency; other money is left out."""
+    own = case.client.currency
+    return {str(one): Decimal(str(round(total or 0, 2))) for one, total in _asked(case, vendor, table, sql, own, own)}
+
+
+def _asked(case: Case, vendor: Vendor, table: str, sql: str, *more: str) -> list[tuple[Any, ...]]:
+    query = sql.format(rows=case.dataset.relations[table])
+    return case.dataset.connection.execute(query, [vendor.id, *more]).fetchall()
+
+
+def _observed(case: Case, vendor: Vendor, billed: _Billed, now: Difference) -> Observation:
+    whole, beyond = billed.result, billed.beyond(now)
+    return Observation(
+        vendor=vendor.id,
+        amount=beyond,
+        currency=case.client.currency,
+        values={
+            "name": vendor.name.text(),
+            "invoiced": f"{now.stated:,.0f}",
+            "spent": f"{now.found:,.0f}",
+            "beyond": f"{beyond:,.0f}",
+            "months": len(whole.items),
+            "share": f"{billed.beyond(whole) / whole.found:.1%}",
+        },
+        evidence=[{"month": one.item, "invoiced": float(one.stated), "spent": float(one.found)} for one in whole.items],
+    )
+
+
+def _sample(factor: float, spends: Sequence[float] = (52000, 61000, 48000, 75000, 66000, 58000), **media: object) -> Case:  # fmt: skip
+    """A vendor that invoices `factor` times what its campaigns spend, month by month up to October."""
+    import pandas as pd
+
+    months = month(2026, 10).back(len(spends))
+    ads = [
+        {"source": "google_ads", "date_day": day, "campaign_name": "BC_品牌", "spend": spend / one.days, "vendor": "beichen"}
+        for one, spend in zip(months, spends, strict=True)
+        for day in one.each_day()
+    ]  # fmt: skip
+    books = [
+        {"doc_date": one.end, "vendor_name": "北辰數位", "note": "廣告費代墊", "kind": "media_passthrough", "amount": round(spend * factor), "tax_included": None, "vendor": "beichen"}
+        for one, spend in zip(months, spends, strict=True)
+    ]  # fmt: skip
+    vendor = {"id": "beichen", "name": {"zh": "北辰數位", "en": "Beichen Digital"}, "contracts": [{"media": {"billed_by": "vendor", **media}}]}  # fmt: skip
+    client = Client.model_validate({"id": "sample", "name": "範例", "goal": "orders", "vendors": [vendor]})
+    frames = {"ads_daily": pd.DataFrame(ads), "invoices_fees": pd.DataFrame(books).astype({"tax_included": "boolean"})}
+    return Case(client=client, dataset=from_frames(frames), period=month(2026, 10))
+
+
+def _fires() -> Case:
+    return _sample(1.08, markup=0)
+
+
+def _quiet() -> Case:
+    """The agreed mark-up of a tenth, and tax on it."""
+    return _sample(1.1 * 1.05, markup=0.1)
+
+
+def _few() -> Case:
+    return _sample(1.08, spends=(66000, 58000), markup=0)
+
+
+DETECTOR = Detector(
+    id="media_markup",
+    title=Text(zh="請款的廣告費高於平台花費", en="Media invoiced above what the platforms took"),
+    system="S31",
+    needs=("invoices_fees", "ads_daily"),
+    lacks=_lacks,
+    least=Text(zh="3 個月同時有請款和平台花費", en="3 months with both invoices for media and spend on the platforms"),
+    reference="ANA, Media Transparency: Prescriptions, Principles, and Processes for Marketers (2016)",
+    says=Text(
+        zh="{name}這個月請款的廣告費是 {invoiced}，平台花費是 {spent}；扣掉稅和約定的加成，還多 {beyond}。{months} 個月合計多 {share}。",
+        en="{name} invoiced {invoiced} for media this month, and the platforms took {spent}; beyond tax and any agreed mark-up "
+        "that is {beyond} more. Over {months} months it is {share} more.",
+    ),
+    innocent=Text(
+        zh="可能是約定過的加成還沒寫進 client.yaml、結帳日和月底不同、有帳戶或活動沒匯出，或含稅未稅沒分開。",
+        en="A mark-up may have been agreed that isn't in client.yaml, invoices may be cut off on another day, an account or a campaign may "
+        "be missing from the exports, or tax may not be told apart.",
+    ),
+    question=Text(
+        zh="想請您提供這個月各平台的官方帳單，和請款的 {invoiced} 對一下；如有加成，是合約哪一條？",
+        en="Could you send us the platforms' own bills for this month, to match them with the {invoiced} invoiced? If there is a mark-up, "
+        "which clause of the contract is it?",
+    ),
+    action=Text(
+        zh="核對平台帳單；約定有加成就寫進 contracts 的 media.markup，沒有就請對方說明這 {beyond}。",
+        en="Match the platforms' bills; write an agreed mark-up into contracts (media.markup), else ask what the {beyond} is for.",
+    ),
+    check=_check,
+    fires=_fires,
+    quiet=_quiet,
+    few=_few,
+)

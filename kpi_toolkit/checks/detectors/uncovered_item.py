@@ -1,0 +1,141 @@
+"""Invoice lines that no clause of the contract covers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+from kpi_toolkit.agreement.client import Client
+from kpi_toolkit.agreement.contract import Contract
+from kpi_toolkit.checks.case import Case, Row
+from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.i18n import Text, finished, same
+from kpi_toolkit.periods import month
+from kpi_toolkit.tables.dataset import from_frames
+
+_NO_CONTRACT = Text(
+    zh="client.yaml 裡沒有任何廠商的合約（vendors → contracts）",
+    en="a contract in client.yaml (vendors → contracts)",
+)
+_NO_FEES = Text(
+    zh="{vendor} 的合約（client.yaml）沒寫 fees，無法判斷哪些項目有約定",
+    en="fees in the contract of {vendor} (client.yaml), to tell which lines were agreed",
+)
+_SHOWN = 5
+_NO_WORDS = Text(zh="（沒寫摘要）", en="(nothing written)")
+
+
+def _lacks(case: Case) -> Text | None:
+    return None if any(vendor.contracts for vendor in case.client.vendors) else _NO_CONTRACT
+
+
+def _check(case: Case) -> Answer:
+    observations, few = [], []
+    for vendor in case.client.vendors:
+        rows = [row for row in case.rows("invoices_fees") if row["vendor"] == vendor.id]
+        agreed = [(row, case.client.contract(vendor.id, row["doc_date"])) for row in rows]
+        if any(contract is not None and contract.fees is None for _, contract in agreed):
+            few.append(Few(vendor=vendor.id, needed=_NO_FEES.fill(vendor=vendor.name.text())))
+        elif uncovered := [row for row, contract in agreed if contract is not None and not _covered(row, contract)]:
+            observations += list(_observed(case, vendor.id, uncovered))
+    return Answer(observations=observations, few=few)
+
+
+def _covered(row: Row, contract: Contract) -> bool:
+    # Money that comes back needs no clause.
+    back = row["amount"] <= 0 or row["kind"] == "refund"
+    return back or contract.clause_for(row["kind"], row["note"] or "") is not None
+
+
+def _observed(case: Case, vendor: str, rows: Sequence[Row]) -> Iterator[Observation]:
+    """One observation for each currency."""
+    for currency in sorted({row["currency"] or case.dataset.currency for row in rows}):
+        own = [row for row in rows if (row["currency"] or case.dataset.currency) == currency]
+        yield Observation(
+            vendor=vendor,
+            amount=sum((Decimal(str(row["amount"])) for row in own), Decimal(0)),
+            currency=currency,
+            values={"count": len(own), "name": _name(case.client, vendor), "notes": _notes(own)},
+            evidence=[
+                {name: row[name] for name in ("doc_date", "note", "kind", "amount", "source_row")} for row in own
+            ],
+        )
+
+
+def _name(client: Client, vendor: str) -> Text:
+    found = client.vendor(vendor)
+    assert found is not None
+    return found.name.text()
+
+
+def _notes(rows: Sequence[Row]) -> Text:
+    """What the lines are for, each once, the dearest first."""
+    dearest = sorted(rows, key=lambda row: -row["amount"])
+    notes = dict.fromkeys(row["note"] or "" for row in dearest)
+    listed = [same(note) if note else _NO_WORDS for note in notes][:_SHOWN]
+    return finished("、".join(one.say("zh-TW") for one in listed), ", ".join(one.say("en") for one in listed))
+
+
+def _sample(lines: Sequence[tuple[str, str, float]], contract: dict[str, object]) -> Case:
+    import pandas as pd
+
+    rows = [
+        {"doc_date": date(2026, 10, 5), "vendor_name": "北辰數位", "note": note, "kind": kind, "amount": amount, "vendor": "beichen", "source_row": at}
+        for at, (note, kind, amount) in enumerate(lines, start=2)
+    ]  # fmt: skip
+    vendor = {"id": "beichen", "name": {"zh": "北辰數位", "en": "Beichen Digital"}, "contracts": [contract]}
+    client = Client.model_validate({"id": "sample", "name": "範例", "goal": "orders", "vendors": [vendor]})
+    return Case(client=client, dataset=from_frames({"invoices_fees": pd.DataFrame(rows)}), period=month(2026, 10))
+
+
+_CONTRACT: dict[str, object] = {
+    "fees": [{"kind": "retainer", "amount": 30000}, {"kind": "tool", "limit": 3000}],
+    "media": {"billed_by": "vendor", "markup": 0},
+    "items": [{"text": "*素材*", "kind": "production"}],
+}
+_AGREED = [("10月代操服務費", "retainer", 31500.0), ("Google 廣告費代墊", "media_passthrough", 52500.0), ("素材製作", "production", 8000.0)]  # fmt: skip
+
+
+def _fires() -> Case:
+    return _sample([*_AGREED, ("平台使用費", "other", 6000.0), ("急件處理費", "other", 1500.0)], _CONTRACT)
+
+
+def _quiet() -> Case:
+    """All agreed; money that comes back needs no clause."""
+    return _sample([*_AGREED, ("平台使用費 退款", "refund", -6000.0)], _CONTRACT)
+
+
+def _few() -> Case:
+    return _sample(_AGREED, {"media": {"billed_by": "vendor"}})
+
+
+DETECTOR = Detector(
+    id="uncovered_item",
+    title=Text(zh="請款項目不在合約裡", en="Invoiced items that the contract doesn't name"),
+    system="S31",
+    needs=("invoices_fees",),
+    lacks=_lacks,
+    least=Text(zh="一筆請款，和寫了費用的合約", en="one invoice line, and a contract that names its fees"),
+    reference="ANA, Media Transparency: Prescriptions, Principles, and Processes for Marketers (2016)",
+    says=Text(
+        zh="{name}這段期間有 {count} 筆請款在合約裡找不到對應的條款：{notes}。",
+        en="{count} {count:line|lines} invoiced by {name} in this period {count:has|have} no clause in the contract: {notes}.",
+    ),
+    innocent=Text(
+        zh="可能是口頭或信件另外談好的、合約附件還沒寫進 client.yaml，或會計寫的摘要和合約用詞不同。",
+        en="It may have been agreed by word or mail, an annex may be missing in client.yaml, or bookkeeping may call it by another name than the contract.",
+    ),
+    question=Text(
+        zh="想請您說明這些項目對應合約的哪一條：{notes}？如果是另外約定的，請給我們當時的確認信。",
+        en="Could you tell us which clause of the contract these items belong to: {notes}? If they were agreed separately, please send us the confirmation.",
+    ),
+    action=Text(
+        zh="先查有沒有另外的報價單或信件；有的話把它寫進 client.yaml 的 contracts，下次就不會再問。",
+        en="Look for a separate quote or mail first; if there is one, write it into contracts in client.yaml, and it won't be asked again.",
+    ),
+    check=_check,
+    fires=_fires,
+    quiet=_quiet,
+    few=_few,
+)
