@@ -27,6 +27,7 @@ _MACHINERY = (
     "recognition",
     "results",
     "review",
+    "settling",
     "source",
     "spans",
     "staging",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kpi_toolkit.errors import KpiError, ReadError
 from kpi_toolkit.i18n import Text, finished
-from kpi_toolkit.sources import account, duplicates, header, ledger, plain, review, sources
+from kpi_toolkit.sources import account, claims, duplicates, header, ledger, plain, review, sources
 from kpi_toolkit.sources import encoding as enc
 from kpi_toolkit.sources.load_report import LoadReport
 from kpi_toolkit.sources.planning import planned
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # Raise it when the same file would be read into other rows than before: snapshots of older readers are made anew.
-READER = 6
+READER = 7
 _CHUNK = 1 << 20
 # What one reading may take of the memory; beyond it DuckDB works on disk.
 _MEMORY = "900MB"
@@ -167,7 +167,9 @@ class _Reading:
         for member in members:
             try:
                 opened = self._opened(member)
-                key = (opened.source.id, *header.named(opened.raw.header), *opened.raw.preamble)
+                # Reports of several months have one header by now; each stays a file of its own.
+                own = (member,) if opened.raw.numbered else ()
+                key = (opened.source.id, *header.named(opened.raw.header), *opened.raw.preamble, *own)
                 alike.setdefault(key, []).append(opened)
             except KpiError as fault:
                 faults.append(replace_where(fault, _member_name(member)))
@@ -185,9 +187,12 @@ class _Reading:
 
     def _opened(self, path: Path, *, carefully: bool = False) -> _Opened:
         """The table in a file, and what it is."""
-        known = known_keys(self.candidates)
+        formats, reports = claims.parted(self.candidates)
+        known = known_keys(self.candidates) | (claims.known_keys() if reports else frozenset())
         room = Path(tempfile.mkdtemp(dir=self.scratch))
         raw = open_csv(path, known, room) if carefully else open_raw(path, known, room)
+        if reports and (long := claims.found(path, raw, formats, room, order=self.date_order)) is not None:
+            return _Opened(path, long, reports)
         return _Opened(path, raw, recognised(raw, self.candidates))
 
     def _read(self, opened: Sequence[_Opened]) -> Loaded:
@@ -226,7 +231,8 @@ class _Reading:
         rows = self.scratch / "rows.parquet"
         # As an ENUM a word that holds for every row is written without looking at each of them.
         shape = f"{literal(plan.shape)}::ENUM({literal(plan.shape)})"
-        kept = f"SELECT *, {shape} AS shape, {plan.raw.first_row} AS first_row FROM ({select(plan)})"
+        chosen = select(plan, ("source_row",) if plan.raw.numbered else ())
+        kept = f"SELECT *, {shape} AS shape, {plan.raw.first_row} AS first_row FROM ({chosen})"
         connection.execute(f"COPY ({kept}) TO {sql_target(rows)} ({PARQUET})")
         staged = review.Staged(plan, connection, f"read_parquet({sql_path(rows)})", rows)
         duplicates.set_aside(staged, rows)

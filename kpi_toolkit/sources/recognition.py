@@ -91,7 +91,7 @@ def recognised(raw: RawTable, sources: Iterable[Source]) -> Source:
         zh="請在匯出時加選這些欄位，或寫一份對照檔（templates/mapping.yaml）",
         en="add these columns to the export, or write a mapping file (templates/mapping.yaml)",
     )
-    if _is_sales_book(raw):
+    if is_sales_book(raw):
         raise ReadError(_SALES_BOOK, where=raw.path.name, todo=_MAP_SALES)
     if best.score == 0:
         what = Text(
@@ -113,7 +113,8 @@ def recognised(raw: RawTable, sources: Iterable[Source]) -> Source:
     )
 
 
-def _is_sales_book(raw: RawTable) -> bool:
+def is_sales_book(raw: RawTable) -> bool:
+    """Whether the file is a book of what was sold through which channel."""
     keys = {*raw.keys}
     return bool(keys & _SALES) and len(keys & (_PLACES | _SALES | _TAKEN_OFF)) >= 3
 

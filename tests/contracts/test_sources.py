@@ -65,6 +65,7 @@ HEADERS: dict[str, tuple[str, str]] = {
     "meta_leads zh": ("meta_leads", "id,created_time,ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,form_id,form_name,is_organic,platform,全名,電話號碼,電子郵件"),
     "google_leads": ("google_leads", "Google Lead ID,Form ID,Campaign ID,Ad group ID,Creative ID,GCLID,Lead Submission Time,User Email,User Phone,Full Name,City,Postal code,Company name"),
     "google_forms": ("google_forms", "時間戳記,姓名,手機號碼,Email,如何得知,備註"),
+    "vendor_report": ("vendor_report", "vendor_name,platform,campaign_name,period_start,period_end,metric,value,written,is_total,currency,tax_included"),
     "canonical orders": ("canonical_orders", "order_id,ordered_at,status,customer_key,total"),
 }  # fmt: skip
 # Named by FORMATS.md as seen in such files; a source need not import them, but has to know that they are its own.
