@@ -229,9 +229,8 @@ def _by_chain(entry: Entry, found: Decimal, chain: Sequence[Step]) -> dict[Cause
     parts: dict[Cause, Decimal] = {}
     for (cause, _), (before, after) in zip(chain, pairwise(amounts), strict=True):
         parts[cause] = parts.get(cause, _NONE) + after - before
-    left, slack = entry.amount - amounts[-1], entry.step * _HALF
-    parts["rounding"] = max(min(left, slack), -slack)
-    parts["unexplained"] = left - parts["rounding"]
+    left = entry.amount - amounts[-1]
+    parts["rounding" if abs(left) <= entry.step * _HALF else "unexplained"] = left
     return parts
 
 
