@@ -117,6 +117,21 @@ def billed_sql(vendors: Sequence[Vendor], *, name: str = "vendor_name") -> str:
     )
 
 
+def reported_sql(
+    vendors: Sequence[Vendor], *, name: str = "vendor_name", source: str = "platform", campaign: str = "campaign_name"
+) -> str:
+    """Whose report a row is from, as a DuckDB expression over text columns: the vendor that invoices in this name, or whose
+    name stands in it (a report's title); else the one whose campaign it is."""
+    column = f"coalesce({name}, '')"
+    inside = [
+        (f"contains({column}, {literal(words)})", vendor.id)
+        for vendor in vendors
+        for words in dict.fromkeys((vendor.name.zh, vendor.name.en))
+    ]
+    by_campaign = vendor_sql(vendors, source=source, account="''", campaign=campaign)
+    return f"coalesce(nullif({billed_sql(vendors, name=name)}, ''), nullif({first_of(inside)}, ''), {by_campaign})"
+
+
 def first_of(cases: Iterable[tuple[str, str]], otherwise: str = "''") -> str:
     """An SQL CASE: the text of the first condition that is true, else the expression `otherwise`."""
     whens = " ".join(f"WHEN {test} THEN {literal(value)}" for test, value in cases)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kpi_toolkit.agreement.client import Client
 from kpi_toolkit.agreement.conversion import counts_sql, definition_sql
-from kpi_toolkit.agreement.vendor import billed_sql, vendor_sql
+from kpi_toolkit.agreement.vendor import billed_sql, reported_sql, vendor_sql
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.store.catalog import Snapshot
 from kpi_toolkit.store.channels import channel_sql
@@ -29,6 +29,12 @@ _IDS = {
     "ad_group_name": "ad_group_id",
     "ad_name": "ad_id",
 }
+
+# The platform whose campaigns a lead's campaign is among.
+_PLATFORM = (
+    "(CASE WHEN referral = 'google' THEN 'google_ads' WHEN referral IN ('facebook', 'instagram', 'messenger') THEN 'meta_ads' "
+    "WHEN referral = 'line' THEN 'line_ads' WHEN referral = 'tiktok' THEN 'tiktok_ads' ELSE referral END)"
+)
 
 
 def relation(
@@ -104,6 +110,8 @@ def row_key(table: Table, snapshots: Sequence[Snapshot], connection: duckdb.Duck
         return ["source", "order_id", "ordered_on"]
     if table.id == "content":
         return ["source", "post_id"]
+    if table.id == "leads":
+        return ["source", "lead_id"]
     if table.id == "invoices_fees":
         return ["source", *(name for name in ("vendor_name",) if name in everywhere), _document(everywhere)]
     ids = _whole_ids(table, snapshots, connection, everywhere)
@@ -191,6 +199,12 @@ def _derived(table: Table, client: Client) -> str:
         added["channel"] = channel_sql()
     if table.id == "invoices_fees":
         added["vendor"] = billed_sql(client.vendors)
+    if table.id == "vendor_claims":
+        added = {"vendor": reported_sql(client.vendors), "channel": "coalesce(platform, '')"}
+    if table.id == "leads":
+        # A rule for all of a platform doesn't make its every message a lead of the vendor's.
+        of_campaign = vendor_sql(client.vendors, source=_PLATFORM, account="''")
+        added["vendor"] = f"(CASE WHEN coalesce(campaign_name, '') = '' THEN '' ELSE {of_campaign} END)"
     return "".join(f", {sql} AS {name}" for name, sql in added.items())
 
 

@@ -20,6 +20,8 @@ BOOKS = (
     "2026-10-05,=北辰\x1b[31m數位,代操服務費,AB12345678,31500\n"
     "2026-10-06,南方影像,製作費,CD12345678,8000\n"
 )
+# The vendor of client.yaml is 北辰; its campaign spent 200.
+REPORT = '北辰 10月成效報告\n期間,平台,廣告活動,花費,曝光\n2026-10,Google Ads,\x1b[31mBC_red[bold],{spend},"1,000"\n'
 
 
 @pytest.fixture
@@ -72,3 +74,17 @@ def test_check_of_a_strange_client_or_period_is_one_line(
 ) -> None:
     assert "acme" in one_line_error(run("check", "--client", "acne", "--period", "2026-10", cwd=folder), 2)
     assert "2026-13" in one_line_error(run("check", "--client", "acme", "--period", "2026-13", cwd=folder), 2)
+
+
+@pytest.mark.parametrize(("spend", "expected"), [("200", []), ("210", []), ("1,260", [1060])])
+def test_a_vendors_report_is_held_against_the_export(
+    folder: Path, tmp_path: Path, run: Run, spend: str, expected: list[float]
+) -> None:
+    own = shutil.copytree(folder, tmp_path / "own", ignore=shutil.ignore_patterns(".kpi"))
+    quoted = f'"{spend}"'
+    (own / "clients" / "acme" / "data" / "report.csv").write_text(REPORT.format(spend=quoted), encoding="utf-8")
+    done = run("check", "--client", "acme", "--period", "2026-10", "--format", "json", cwd=own)
+    assert done.returncode == 0, done.stderr
+    found = [one for one in json.loads(done.stdout)["findings"] if one["detector"] == "claim_differs"]
+    assert [(one["vendor"], one["amount"]) for one in found] == [("beichen", amount) for amount in expected]
+    assert not any(control in done.stdout for control in ("\x1b", "\x07"))
