@@ -45,9 +45,27 @@ def is_none(cell: str) -> str:
     return f"({cells.is_empty(cell)} OR list_position([{listed}], lower(trim({cell}))) IS NOT NULL)"
 
 
+# Half hidden (`0912***678`, `w***@gmail.com`), or a hash already.
+_HIDDEN = r"[*＊●○•]{2,}|[0-9](?:x{2,}|_{2,})[0-9]?"
+_HASH = "[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}"
+
+
+def _is_hash(cell: str) -> str:
+    return f"coalesce(regexp_full_match(trim({cell}), '{_HASH}'), false)"
+
+
+def _is_hidden(cell: str) -> str:
+    return f"({cells.destroyed(cell)} OR coalesce(regexp_matches(lower({cell}), {literal(_HIDDEN)}), false))"
+
+
+def uncheckable(cell: str) -> str:
+    """Whether nothing can be said of the phone or e-mail: Excel rounded it (`8.86912E+11`), stars hide it, it is a hash."""
+    return f"({_is_hidden(cell)} OR {_is_hash(cell)})"
+
+
 def phone(cell: str) -> str:
-    """The phone's one way of writing: `0912345678`, `0223456789`, of foreign ones `+85291234567`. NULL without a figure,
-    and where Excel rounded it (`8.86912E+11`). Extensions, and all but the first of several phones, are left out."""
+    """The phone's one way of writing: `0912345678`, `0223456789`, of foreign ones `+85291234567`; a hash is itself. NULL
+    without a figure, and where Excel rounded it or stars hide it. Extensions, and all but the first of several phones, are left out."""
     plain = _replaced(
         f"lower(translate({cell}, {literal(_WIDE)}, {literal(_NARROW)}))",
         # A workbook's figure.
@@ -68,7 +86,7 @@ def phone(cell: str) -> str:
         # Hong Kong, Macau, China's and Japan's mobiles, Korea's, Singapore, Malaysia's, written without a plus.
         (r"^(852[2-9][0-9]{7}|8536[0-9]{7}|861[3-9][0-9]{9}|81[789]0[0-9]{8}|8210[0-9]{8}|65[3689][0-9]{7}|601[0-9]{8,9})$", r"+\1"),
     )  # fmt: skip
-    return f"CASE WHEN {cells.destroyed(cell)} THEN NULL ELSE nullif({one}, '') END"
+    return f"CASE WHEN {_is_hidden(cell)} THEN NULL WHEN {_is_hash(cell)} THEN lower(trim({cell})) ELSE nullif({one}, '') END"
 
 
 # NCC's numbering plan (E.164 country code 886), figures in all with the leading 0.
@@ -82,7 +100,7 @@ _PLAN = {
     "voip": r"070[0-9]{8}",
     "toll_free": r"080[09][0-9]{6}",
     # E.164: at most 15 figures with the country code; shorter than 8 no country's are.
-    "foreign": r"\+(?:[1-79]|8[0-79]|88[0-57-9])[0-9]{6,13}",
+    "foreign": r"\+(?:[1-79][0-9]{7,14}|8[0-79][0-9]{6,13}|88[0-57-9][0-9]{5,12})",
 }  # fmt: skip
 _EQUAL = "|".join(f"{figure}{{7,}}" for figure in range(10))
 _RISING = "01234567|12345678|23456789|2345678|3456789|4567890"
@@ -101,9 +119,9 @@ def phone_kind(cell: str) -> str:
 
 
 def phone_state(cell: str) -> str:
-    """`valid`, `impossible`, `missing` (nothing, or not one figure); NULL where Excel rounded it."""
+    """`valid`, `impossible`, `missing` (nothing, or not one figure); NULL where it can't be checked."""
     return (
-        f"CASE WHEN {cells.destroyed(cell)} THEN NULL WHEN {phone(cell)} IS NULL THEN 'missing' "
+        f"CASE WHEN {uncheckable(cell)} THEN NULL WHEN {phone(cell)} IS NULL THEN 'missing' "
         f"WHEN {phone_kind(cell)} IS NULL THEN 'impossible' ELSE 'valid' END"
     )
 
@@ -119,7 +137,7 @@ def email(cell: str) -> str:
     )
     box = f"replace(regexp_replace({plain}, '[+].*$|@.*$', ''), '.', '')"
     return (
-        f"CASE WHEN {is_none(cell)} THEN NULL WHEN regexp_matches({plain}, '^[^@+][^@]*@gmail[.]com$') THEN {box} || '@gmail.com' "
+        f"CASE WHEN {is_none(cell)} OR {_is_hidden(cell)} THEN NULL WHEN regexp_matches({plain}, '^[^@+][^@]*@gmail[.]com$') THEN {box} || '@gmail.com' "
         f"ELSE nullif({plain}, '') END"
     )
 
@@ -133,10 +151,10 @@ _RESERVED = r".*[@.](?:example\.(?:com|net|org)|example|test|invalid|localhost|l
 
 
 def email_state(cell: str) -> str:
-    """`valid`, `impossible`, `missing`. `gmial.com` is valid: its owner mistyped it."""
+    """`valid`, `impossible`, `missing`; NULL where it can't be checked. `gmial.com` is valid: its owner mistyped it."""
     plain = email(cell)
     return (
-        f"CASE WHEN {plain} IS NULL THEN 'missing' WHEN regexp_full_match({plain}, {literal(_ADDRESS)}) "
+        f"CASE WHEN {uncheckable(cell)} THEN NULL WHEN {plain} IS NULL THEN 'missing' WHEN regexp_full_match({plain}, {literal(_ADDRESS)}) "
         f"AND NOT regexp_full_match({plain}, {literal(_RESERVED)}) THEN 'valid' ELSE 'impossible' END"
     )
 
@@ -158,7 +176,7 @@ def email_domain_kind(cell: str) -> str:
     may be a person's name, isn't told."""
     domain = f"regexp_extract({email(cell)}, '@(.*)$', 1)"
     return (
-        f"CASE WHEN {email_state(cell)} <> 'valid' THEN NULL WHEN regexp_full_match({domain}, {literal(_DISPOSABLE)}) THEN 'disposable' "
+        f"CASE WHEN ({email_state(cell)}) IS DISTINCT FROM 'valid' THEN NULL WHEN regexp_full_match({domain}, {literal(_DISPOSABLE)}) THEN 'disposable' "
         f"WHEN regexp_full_match({domain}, {literal(_FREEMAIL)}) THEN 'freemail' ELSE 'other' END"
     )
 
@@ -171,15 +189,30 @@ def name(cell: str) -> str:
 def someones(text: str) -> str:
     """Whether free text holds what looks like an e-mail or a phone of Taiwan."""
     plain = f"translate({text}, {literal(_WIDE)}, {literal(_NARROW)})"
-    phones = r"@|(^|[^0-9])(\+?886[- ]?0?|0)9[0-9]{2}[- ]?[0-9]{3}[- ]?[0-9]{3}($|[^0-9])|(^|[^0-9])\(?0[2-8][-) ]{1,2}[0-9]{3,4}[- ]?[0-9]{4}($|[^0-9])"
-    return f"regexp_matches({plain}, {literal(phones)})"
+    # A mobile number with or without its 0 and 886; a landline whose area code stands apart. Dates are neither.
+    phones = r"@|(^|[^0-9])(\+?886[- ]?0?|0)9[0-9]{2}[-. ]?[0-9]{3}[-. ]?[0-9]{3}|(^|[^0-9])9[0-9]{2}[- ][0-9]{3}[- ][0-9]{3}|(^|[^0-9])\(?0[2-8][-) ]{1,2}[0-9]{3,4}[- ]?[0-9]{4}"
+    return f"coalesce(regexp_matches({plain}, {literal(phones)}), false)"
+
+
+def holds_phone(text: str, phone_cell: str) -> str:
+    """Whether the text holds the row's own phone, however it is written."""
+    figures = f"regexp_replace(translate({text}, {literal(_WIDE)}, {literal(_NARROW)}), '[^0-9]', '', 'g')"
+    own = f"right({phone(phone_cell)}, 8)"
+    return f"coalesce(length({own}) = 8 AND contains({figures}, {own}), false)"
+
+
+def holds_name(text: str, name_cell: str) -> str:
+    """Whether the text holds the row's own name, or is a part of it."""
+    said, own = name(text), name(name_cell)
+    return f"coalesce(length({own}) > 1 AND length({said}) > 1 AND (contains({said}, {own}) OR contains({own}, {said})), false)"
 
 
 def misplaced(phone_cell: str, email_cell: str, name_cell: str) -> str:
     """Whether cells of a person stand in each other's columns: then any other cell of the row may hold them, too."""
     figures = "([0-9][^0-9]*){8}"
+    hashes = f"NOT {_is_hash(email_cell)}"
     return (
         f"(coalesce({phone_cell} LIKE '%@%' OR (NOT regexp_matches({phone_cell}, '[0-9０-９]') AND NOT {is_none(phone_cell)}), false) "
-        f"OR coalesce({email_cell} NOT LIKE '%@%' AND regexp_matches({email_cell}, '{figures}|\\p{{Han}}.*\\p{{Han}}') AND NOT {is_none(email_cell)}, false) "
+        f"OR coalesce({email_cell} NOT LIKE '%@%' AND regexp_matches({email_cell}, '{figures}|\\p{{Han}}.*\\p{{Han}}') AND NOT {is_none(email_cell)} AND {hashes}, false) "
         f"OR coalesce(regexp_matches({name_cell}, '@|{figures}'), false))"
     )

@@ -160,15 +160,20 @@ _NAMED, _CALLED, _MAILED = _real("_name"), _real("_phone"), _real("_email")
 _MISPLACED = contacts.misplaced(_CALLED, _MAILED, _NAMED)
 
 
+def _somebodys(text: str) -> str:
+    """Whether free text can't be kept: of a row without a time or with cells in the wrong columns, with a phone or an
+    e-mail, or with the name or phone that stand in the row."""
+    own = f"{contacts.holds_name(text, _NAMED)} OR {contacts.holds_phone(text, _CALLED)} OR {contacts.someones(text)}"
+    return f"received_at IS NULL OR {_MISPLACED} OR {own}"
+
+
 def _public(text: str) -> str:
-    """Free text of a row whose cells stand where they should, and that holds nobody's phone, e-mail or name."""
-    called = f"coalesce(length({_NAMED}) > 1 AND contains({text}, {_NAMED}), false)"
-    return f"CASE WHEN received_at IS NULL OR {_MISPLACED} OR {contacts.someones(text)} OR {called} THEN NULL ELSE {text} END"
+    return f"CASE WHEN {_somebodys(text)} THEN NULL ELSE {text} END"
 
 
 def _id(name: str) -> str:
     # Meta writes l:123, c:123, ag:123, so that Excel leaves ids alone; of an id, figures and words without spaces are kept.
-    return f"CASE WHEN received_at IS NULL OR {_MISPLACED} OR {contacts.someones(name)} THEN NULL ELSE regexp_extract({name}, '^(?:[a-z]{{1,2}}:)?([0-9]{{4,20}})$', 1) END"
+    return f"CASE WHEN {_somebodys(name)} THEN NULL ELSE regexp_extract({name}, '^(?:[a-z]{{1,2}}:)?([0-9]{{4,20}})$', 1) END"
 
 
 _CLOCK = "regexp_extract(_clock, '^(?:(上午|下午|[AaPp][Mm]) *)?([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?(?: *([AaPp][Mm]))?$', ['a', 'h', 'm', 's', 'z'])"
@@ -215,9 +220,9 @@ _NO_COLUMNS = Text(
     zh="名單沒有電話和電子郵件的欄位：{count} 列看不出重複或聯絡不上的人；請加上「電話」或「Email」欄（匯入時只留加鹽雜湊）",
     en="the list has neither a column for phones nor one for e-mails: repeated and unreachable people among its {count} {count:row|rows} can't be told; add a column Phone or Email (only salted hashes of it are kept)",
 )
-_ROUNDED = Text(
-    zh="{count} 列的電話被 Excel 改成科學記號（如 8.87E+11）而毀損，無法檢查；請用原始匯出檔",
-    en="{count} {count:phone was|phones were} destroyed by Excel (8.87E+11 …) and can't be checked; use the original export",
+_HIDDEN = Text(
+    zh="{count} 列的電話無法檢查：被 Excel 改成科學記號（如 8.87E+11）、被遮住（如 0912***678）或已經是雜湊值；請用沒有遮蔽的原始匯出檔",
+    en="{count} {count:phone|phones} can't be checked: destroyed by Excel (8.87E+11 …), half hidden (0912***678) or hashed already; use the original export",
 )
 _SWAPPED = Text(
     zh="{count} 列的姓名、電話或電子郵件像是填在別人的欄位，這些列的廣告活動與表單名稱不保留",
@@ -226,7 +231,7 @@ _SWAPPED = Text(
 _UNKNOWN_STATUS = f"_status IS NULL OR ({_chosen_status()}) IS NOT NULL"
 _RULES = {
     "_phone IS NOT NULL OR _email IS NOT NULL": _NO_CONTACT,
-    "_phone IS NULL OR phone_state IS NOT NULL": _ROUNDED,
+    f"NOT {contacts.uncheckable('_phone')}": _HIDDEN,
     f"NOT {_MISPLACED}": _SWAPPED,
 }
 

@@ -45,7 +45,7 @@ TABLE = Table(
         _text("ad_name", "廣告名稱", "Ad"),
         _text("form_name", "表單名稱", "Form"),
         _key("phone_key", "電話代碼（統一寫法後加鹽雜湊，無法還原）", "Phone, as a salted hash of its one way of writing"),
-        _choice("phone_state", STATES, "電話是否可能存在：合理、不可能、沒有填；被 Excel 毀損的留空", "Whether the phone can exist: valid, impossible, missing; empty where Excel destroyed it"),
+        _choice("phone_state", STATES, "電話是否可能存在：合理、不可能、沒有填；被 Excel 毀損或遮住、無法檢查的留空", "Whether the phone can exist: valid, impossible, missing; empty where it can't be checked (destroyed by Excel, hidden, hashed)"),
         _choice("phone_kind", PHONE_KINDS, "電話種類：手機、市話、網路電話、免付費、國外", "mobile, landline, voip, toll_free or foreign; empty for impossible phones"),
         _key("email_key", "電子郵件代碼（統一寫法後加鹽雜湊，無法還原）", "E-mail, as a salted hash of its one way of writing"),
         _choice("email_state", STATES, "電子郵件是否可能存在：合理、不可能、沒有填", "Whether the e-mail can exist: valid, impossible, missing"),
