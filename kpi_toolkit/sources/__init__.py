@@ -18,6 +18,7 @@ _MACHINERY = (
     "encoding",
     "header",
     "layout",
+    "lead_words",
     "ledger",
     "load_report",
     "plain",

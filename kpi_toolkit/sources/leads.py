@@ -5,43 +5,14 @@ Of a person nothing is kept but salted hashes and whether phone and e-mail can e
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.sources import contacts
+from kpi_toolkit.sources.lead_words import META_WORDS, referral_of, status_of
 from kpi_toolkit.sources.source import Source, TotalRows
-from kpi_toolkit.tables.quoting import literal
 
 # --- words ----------------------------------------------------------------------------------------------------------------
-
-# What lists say of how far a lead got. A person who doesn't fit is a lost lead, not an invalid one.
-STATUS_WORDS = {
-    "new": "新,新名單,新進,新進名單,新客,待處理,未處理,尚未處理,未聯絡,未聯繫,尚未聯絡,尚未聯繫,待聯絡,待聯繫,待撥打,未撥打,未跟進,待跟進,待分配,"
-    "new,new lead,open,not contacted,open - not contacted,uncontacted,not started,to do,intake,unread",
-    "contacted": "已聯絡,已聯繫,聯絡中,聯繫中,已撥打,已回覆,已致電,跟進中,追蹤中,持續追蹤,處理中,洽談中,溝通中,考慮中,再考慮,待回覆,已加line,已寄資料,"
-    "contacted,working,working - contacted,in progress,connected,follow up,following up,replied,nurturing",
-    "qualified": "合格,合格名單,有效,有效名單,有意願,高意願,有興趣,有需求,已預約,已約診,已約訪,已約看,已報價,報價中,商機,qualified,sales qualified,sql,mql,opportunity,"
-    "valid,interested,proposal sent,quoted,appointment scheduled,open deal",
-    "unreachable": "聯絡不上,聯繫不上,聯絡不到,聯繫不到,無法聯絡,無法聯繫,無人接聽,未接,未接聽,沒接,沒接電話,不接電話,關機,失聯,未讀不回,已讀不回,"
-    "unreachable,no answer,not reachable,unable to contact,no response,attempted to contact",
-    "invalid": "無效,無效名單,空號,錯號,打錯,號碼錯誤,電話錯誤,資料錯誤,資料不實,假資料,假名單,非本人,重複,重複名單,重複填單,測試,測試名單,垃圾名單,廣告,騷擾,"
-    "invalid,junk,spam,fake,duplicate,wrong number,bad data,bad number,test",
-    "won": "成交,已成交,簽約,已簽約,已購買,已下單,已付款,已報名,已到診,結案成交,won,closed won,closed - won,customer,sold,deal,purchased,converted,closed - converted",
-    "lost": "未成交,流失,已流失,拒絕,婉拒,無意願,沒意願,無興趣,沒興趣,無需求,不需要,不考慮,放棄,取消,已取消,不合格,不符資格,資格不符,預算不符,"
-    "lost,closed lost,closed - lost,not interested,rejected,declined,unqualified,disqualified,not qualified,closed - not converted,cancelled,canceled",
-}  # fmt: skip
-# Meta writes how the form was filled in where other lists write how far the lead got.
-_META_WORDS = {"new": "created,complete,completed,raw", "contacted": "", "qualified": "", "won": ""}
-# First match wins: who was recommended on LINE was recommended.
-_REFERRALS = {
-    "recommended": "介紹|推薦|朋友|親友|口碑|轉介|referr|recommend|word of mouth|friend", "exhibition": "展|exhibition|trade ?show|expo|fair",
-    "messenger": "messenger|私訊|^msg$", "instagram": "instagram|(^|[^a-z])ig([^a-z]|$)", "facebook": "facebook|臉書|粉專|粉絲|meta|(^|[^a-z])fb([^a-z]|$)",
-    "line": "(^|[^a-z])line([^a-z]|$)|官方帳號", "youtube": "youtube|(^|[^a-z])yt([^a-z]|$)", "tiktok": "tiktok|抖音", "google": "google|關鍵字|搜尋|adwords",
-    "walk_in": "現場|來店|到店|門市|路過|walk", "phone": "電話|來電|phone|(^|[^a-z])call", "email": "e-?mail|電子報|電郵|信箱|edm|newsletter",
-    "form": "表單|問卷|form", "website": "官網|網站|網頁|website|landing|(^|[^a-z])(web|site)([^a-z]|$)", "organic": "自然|organic|seo",
-    "ads": "廣告|投放|(^|[^a-z])(ads?|paid)([^a-z]|$)",
-}  # fmt: skip
 
 _TIME = (
     "填表時間", "填單時間", "填寫時間", "留單時間", "名單時間", "進線時間", "詢問時間", "諮詢時間", "進件時間", "收單時間", "收到時間", "登記時間", "報名時間", "提交時間",
@@ -133,23 +104,6 @@ _AMOUNT = ("成交金額", "成交價", "簽約金額", "成交額", "Deal value
 # --- formulas -------------------------------------------------------------------------------------------------------------
 
 
-def _bare(word: str) -> str:
-    return re.sub(r"[\s_–-]", "", word.lower())
-
-
-def _chosen_status(*more: dict[str, str]) -> str:
-    words = {_bare(word): status for listed in (STATUS_WORDS, *more) for status, all_of in listed.items() for word in all_of.split(",") if word}  # fmt: skip
-    whens = " ".join(f"WHEN {literal(word)} THEN '{status}'" for word, status in words.items())
-    return f"CASE regexp_replace(lower(_status), '[\\s_–-]', '', 'g') {whens} END"
-
-
-def _kind_of(cell: str) -> str:
-    whens = " ".join(
-        f"WHEN regexp_matches(lower({cell}), {literal(words)}) THEN '{kind}'" for kind, words in _REFERRALS.items()
-    )
-    return f"CASE WHEN {cell} IS NULL THEN NULL {whens} ELSE 'other' END"
-
-
 def _real(cell: str) -> str:
     """The cell, without what Meta writes in a test."""
     return f"CASE WHEN regexp_matches(lower({cell}), '^<?test lead') THEN NULL ELSE {cell} END"
@@ -228,7 +182,7 @@ _SWAPPED = Text(
     zh="{count} 列的姓名、電話或電子郵件像是填在別人的欄位，這些列的廣告活動與表單名稱不保留",
     en="{count} {count:row seems|rows seem} to have name, phone or e-mail in another's column; campaign and form of {count:it|them} aren't kept",
 )
-_UNKNOWN_STATUS = f"_status IS NULL OR ({_chosen_status()}) IS NOT NULL"
+_UNKNOWN_STATUS = f"_status IS NULL OR ({status_of()}) IS NOT NULL"
 _RULES = {
     "_phone IS NOT NULL OR _email IS NOT NULL": _NO_CONTACT,
     f"NOT {contacts.uncheckable('_phone')}": _HIDDEN,
@@ -280,8 +234,8 @@ LIST = Source(
         **_CONTACTS,
         "lead_id": _lead_id(_MOMENT),
         "received_at": _MOMENT,
-        "status": _chosen_status(),
-        "referral": _kind_of("_from"),
+        "status": status_of(),
+        "referral": referral_of("_from"),
         **{name: _public(name) for name in ("campaign_name", "ad_group_name", "ad_name", "form_name")},
     },
     rules={_UNKNOWN_STATUS: _KNOWN} | _RULES,
@@ -289,13 +243,26 @@ LIST = Source(
     refused=dict.fromkeys(_OF_ORDERS, _ORDERS),
 )  # fmt: skip
 
-# Time, source and status alone: enough to count, not to tell people apart.
+# Time, source and status alone: enough to count, not to tell people apart. Tables of money and of ads have such columns, too.
+_OTHER = Text(
+    zh="這看起來是廣告或銷售的報表，不是名單；要讀它請從後台匯出原始格式，或寫一份對照檔（templates/mapping.yaml）",
+    en="this looks like a report of ads or sales, not like leads; export the platform's own format, or write a mapping file (templates/mapping.yaml)",
+)
+_OF_OTHERS = (
+    "花費", "費用", "廣告費", "花費金額", "曝光", "曝光次數", "點擊", "點擊次數", "工作階段", "使用者", "金額", "商品金額", "銷售金額", "銷售額", "營業額", "實收", "實收金額", "淨收入", "廠商",
+    "Cost", "Spend", "Amount", "Amount spent", "Impressions", "Impr.", "Clicks", "Sessions", "Users", "Sales", "Net sales", "Vendor",
+)  # fmt: skip
 BARE = replace(
     LIST,
     id="leads_without_contacts",
     title=Text(zh="名單（沒有電話和電子郵件）", en="Leads (without phones and e-mails)"),
+    headers={
+        **LIST.headers,
+        "_from": tuple(word for word in _FROM if word not in {"平台", "媒體", "渠道", "Platform"}),
+    },
     needs=("received_at", "_from", "_status"),
     signature=(),
+    refused={**LIST.refused, **dict.fromkeys(_OF_OTHERS, _OTHER)},
     computed={name: sql for name, sql in LIST.computed.items() if name not in _CONTACTS},
     rules={_UNKNOWN_STATUS: _KNOWN, "false": _NO_COLUMNS},
 )
@@ -328,11 +295,11 @@ META = Source(
         **_PERSON,
         **_CONTACTS,
         "campaign_id": f"nullif({_id('campaign_id')}, '')",
-        "status": _chosen_status(_META_WORDS),
-        "referral": f"CASE WHEN _organic THEN 'organic' WHEN _from IS NULL THEN 'form' ELSE {_kind_of('_from')} END",
+        "status": status_of(META_WORDS),
+        "referral": f"CASE WHEN _organic THEN 'organic' WHEN _from IS NULL THEN 'form' ELSE {referral_of('_from')} END",
         **{name: _public(name) for name in ("campaign_name", "ad_group_name", "ad_name", "form_name")},
     },
-    rules={f"_status IS NULL OR ({_chosen_status(_META_WORDS)}) IS NOT NULL": _KNOWN} | _RULES,
+    rules={f"_status IS NULL OR ({status_of(META_WORDS)}) IS NOT NULL": _KNOWN} | _RULES,
 )  # fmt: skip
 
 GOOGLE = Source(
@@ -361,7 +328,7 @@ GOOGLE = Source(
         **_PERSON,
         **_CONTACTS,
         "campaign_id": f"nullif({_id('campaign_id')}, '')",
-        "status": _chosen_status(),
+        "status": status_of(),
         "referral": "'google'",
         "is_test": f"coalesce(_tested, false) OR {_TESTED}",
         **{name: _public(name) for name in ("campaign_name", "ad_group_name", "form_name")},
@@ -391,8 +358,8 @@ ANSWERS = Source(
     computed={
         **_PERSON,
         **_CONTACTS,
-        "status": _chosen_status(),
-        "referral": f"coalesce({_kind_of('_from')}, 'form')",
+        "status": status_of(),
+        "referral": f"coalesce({referral_of('_from')}, 'form')",
         "campaign_name": _public("campaign_name"),
     },
     rules={_UNKNOWN_STATUS: _KNOWN} | _RULES,

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from kpi_toolkit.sources import contacts
-from kpi_toolkit.sources.leads import STATUS_WORDS
+from kpi_toolkit.sources.lead_words import STATUS_WORDS
 from kpi_toolkit.sources.load_report import LoadReport
 from kpi_toolkit.sources.reading import inspect
 from kpi_toolkit.tables.leads import REFERRALS, STATUSES
@@ -262,3 +262,17 @@ def test_a_list_of_orders_is_not_taken_for_leads(tmp_path: Path, head: str, tabl
     error = inspect(table(tmp_path / "a.csv", f"{head}\n{row}\n")).error
     assert error is not None
     assert "looks like a list of orders" in error.say("en")
+
+
+@pytest.mark.parametrize(
+    "head", ["日期,來源,狀態,花費,點擊", "Date,Source,Status,Cost,Clicks", "日期,來源,狀態,銷售額"]
+)
+def test_reports_of_ads_and_sales_are_not_taken_for_leads(tmp_path: Path, head: str, table: Put) -> None:
+    row = ",".join("2026/10/1" if cell in {"日期", "Date"} else "1" for cell in head.split(","))
+    error = inspect(table(tmp_path / "a.csv", f"{head}\n{row}\n")).error
+    assert error is not None
+    assert "not like leads" in error.say("en")
+
+
+def test_a_platform_and_a_state_alone_make_no_list_of_leads(tmp_path: Path, table: Put) -> None:
+    assert inspect(table(tmp_path / "a.csv", "日期,平台,狀態\n2026/10/1,FB,啟用\n")).error is not None
