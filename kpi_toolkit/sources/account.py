@@ -38,7 +38,8 @@ def report(staged: review.Staged) -> LoadReport:
     if len(currencies) > 1:
         text = Text(zh="混有多種幣別（{codes}），金額不相加", en="several currencies ({codes}): money is not added up")
         warnings.append(text.fill(codes=", ".join(currencies)))
-    if grain == "period":
+    # A vendor reports months: that is no lack.
+    if grain == "period" and plan.source.table != "vendor_claims":
         text = Text(
             zh="沒有每日欄位：只能當作 {start}–{end} 整段的數字，不能畫每日走勢",
             en="no per-day column: used as figures of the whole of {start} – {end} only, refused for daily views",
