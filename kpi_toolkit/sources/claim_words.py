@@ -25,7 +25,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "platform": ("平台", "廣告平台", "媒體", "媒體平台", "投放平台", "投放媒體", "渠道", "廣告渠道", "管道", "通路", "廣告類型", "Platform", "Channel", "Media", "Publisher", "Ad platform"),
     "vendor_name": ("廠商", "廠商名稱", "代理商", "代理商名稱", "廣告代理商", "行銷公司", "廣告公司", "代操公司", "代操廠商", "執行單位", "執行廠商", "Vendor", "Vendor name", "Agency", "Agency name", "vendor_name"),
     "_metric": ("指標", "指標名稱", "項目", "成效指標", "成效項目", "數據項目", "數據指標", "KPI 項目", "Metric", "Metrics", "Metric name", "Item", "Indicator", "KPI"),
-    "_value": ("數值", "回報值", "回報數值", "回報數字", "數字", "數據", "實際值", "實績", "Value", "Reported value", "Reported", "Reported figure", "Figure", "Actual"),
+    "_value": ("數值", "回報值", "回報數值", "回報數字", "數字", "數據", "實際", "實際成效", "實際值", "實績", "Value", "Reported value", "Reported", "Reported figure", "Figure", "Actual"),
     "currency": ("幣別", "貨幣", "Currency"),
 }  # fmt: skip
 TITLE = re.compile(

@@ -331,3 +331,9 @@ def test_reports_in_a_zip_stay_files_of_their_own(tmp_path: Path, whole: Look, s
     report = whole(path)
     assert (report.rows_kept, f"{report.period_start}") == (1, "2026-09-01")
     assert "10.csv" in said(report)
+
+
+def test_targets_beside_what_was_reached_are_left_out(tmp_path: Path, table: Put, whole: Look, said: Said, claims: Claims) -> None:  # fmt: skip
+    path = table(tmp_path / "a.csv", "陽光數位 結案報告\n走期：2026/10/01-2026/10/31\nKPI,目標,實際\n曝光,100萬,120萬\n名單,100,98\n")  # fmt: skip
+    assert claims(path)["value"].tolist() == [1_200_000, 98]
+    assert "left out: 目標" in said(whole(path))
