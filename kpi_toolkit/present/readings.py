@@ -22,7 +22,7 @@ _INVALID = Text(zh="不合理的{column}", en="out of range: {column}")
 _OTHER = Text(zh="其他原因", en="other reasons")
 # Sums that no column is called by, and columns whose meaning is a sentence.
 _TOTALS: Mapping[str, Text] = {
-    "orders": Text(zh="訂單數", en="orders"), "gross_total": Text(zh="訂單總額", en="order total"),
+    "leads": Text(zh="名單數", en="leads"), "orders": Text(zh="訂單數", en="orders"), "gross_total": Text(zh="訂單總額", en="order total"),
     "revenue": Text(zh="營收", en="revenue"), "cancelled": Text(zh="已取消的訂單", en="cancelled orders"),
     "pending": Text(zh="待付款的訂單", en="pending orders"), "refunded": Text(zh="退款", en="refunded"),
     "spend": Text(zh="花費", en="spend"), "impressions": Text(zh="曝光", en="impressions"),

@@ -115,7 +115,7 @@ def test_an_own_list(tmp_path: Path, table: Put, whole: Look, kept: Kept, said: 
     )  # fmt: skip
     report = whole(path)
     assert (report.source, report.table, report.dropped) == ("leads", "leads", {"total row": 1})
-    assert report.totals == {"amount": 12000}
+    assert report.totals == {"leads": 4, "amount": 12000}
     assert "1 row has a status that isn't known" in said(report)
     assert "1 row has neither phone nor e-mail" in said(report)
     assert "怪怪的" not in said(report)
@@ -224,7 +224,7 @@ def test_the_templates_are_read(root: Path, tmp_path: Path, name: str, whole: Lo
     assert (rows["status"].tolist(), rows["phone_state"].tolist()) == (["contacted", "won"], ["valid"] * 2)
     assert (rows["phone_kind"].tolist(), rows["referral"].tolist()) == (["mobile", "landline"], ["facebook", "line"])
     assert {*rows["referral"]} <= {*REFERRALS}
-    assert report.totals == {"amount": 12000}
+    assert report.totals == {"leads": 2, "amount": 12000}
 
 
 # --- what isn't a list of leads, or lacks something ----------------------------------------------------------------------------
