@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _SHOWN = 12
 # A table that doesn't say what it is has to be understood this far.
 _UNDERSTOOD = 0.7
+# A report's first table begins among these rows.
+_OPENING = 60
 _TWD = re.compile(r"新?[臺台]幣|NT\$|\bNTD\b|\bTWD\b")
 _COLUMNS = tuple(SOURCE.headers)
 
@@ -126,6 +128,9 @@ def _gather(
     sheet: layout.Sheet, told: Gathered, connection: duckdb.DuckDBPyConnection, order: str, *, least: float
 ) -> bool:
     """Add the claims of a sheet; whether there was any table of a report with that share of its columns understood."""
+    opening = replace(sheet, rows=sheet.rows[:_OPENING])
+    if not layout.blocks(opening, dates_among(layout.possible_spans(opening), connection, order)):
+        return False
     found = layout.blocks(sheet, dates_among(layout.possible_spans(sheet), connection, order))
     understood = [block for block in found if block.understood >= least]
     for block in understood:
