@@ -19,7 +19,7 @@ from kpi_toolkit.sources.recognition import found_columns, is_sales_book, likene
 from kpi_toolkit.sources.settling import Settled, plain
 from kpi_toolkit.sources.source import Source
 from kpi_toolkit.sources.spans import dates_among
-from kpi_toolkit.sources.vendor_report import SOURCE
+from kpi_toolkit.sources.vendor_report import OWN, SOURCE
 from kpi_toolkit.tables.files import sql_path
 
 if TYPE_CHECKING:
@@ -117,11 +117,18 @@ def laid_out(path: Path, raw: RawTable, scratch: Path, *, order: str = "", marke
         if not tables and marked:
             # What might have been a header is told.
             told.unknown += [cell for cell in raw.header if cell.strip() and words.role(cell) is None]
+        if not marked and told.claims and _named(told) <= OWN:
+            return None
         if marked or told.claims or told.yearless:
             _refuse(raw, told)
         if not told.claims:
             return None
         return _settled(raw, told, connection, scratch, single=len(tables) == 1)
+
+
+def _named(told: Gathered) -> set[str]:
+    """The metrics that are spoken of."""
+    return {claim.name.metric.id for claim in told.claims if claim.name.metric}
 
 
 def _gather(

@@ -73,6 +73,8 @@ REPORTED: Mapping[str, Reported] = {
         _told("new_users", "count", "新使用者, 新使用者數, New user, New visitors"),
     )
 }  # fmt: skip
+# What a shop or a site tells of itself: a table of these alone is no vendor's report, unless it says that it is one.
+OWN = frozenset({"orders", "revenue", "aov", "new_customers", "sessions", "users", "new_users", "leads"})
 # Beside ad figures this is what the ads are said to have brought in; alone, or beside a column that says so, it is the shop's.
 EITHER_REVENUE = (
     "營收",

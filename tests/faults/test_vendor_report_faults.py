@@ -92,3 +92,14 @@ def test_two_figures_for_one_thing_are_told(tmp_path: Path) -> None:
 def test_formulas_and_tags_stay_text(tmp_path: Path) -> None:
     report = read(tmp_path, '期間,廠商,廣告活動,指標,回報值\n2026-10,"<b>甲</b>","=HYPERLINK(""x"")",花費,1\n')
     assert (report.error, report.rows_kept) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("top", "taken"),
+    [("月份,營收,訂單數", False), ("月份,花費,訂單數", True), ("北辰數位 10月成效報告\n月份,營收,訂單數", True)],
+)
+def test_a_shops_own_figures_are_no_vendors_report_unless_they_say_so(tmp_path: Path, top: str, taken: bool) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{top}\n2026-09,500000,320\n2026-10,520000,350\n", encoding="utf-8")
+    report = inspect(path)
+    assert (report.source == "vendor_report", report.error is None) == (taken, taken)
