@@ -46,6 +46,8 @@ def test_its_words_name_the_parts_and_their_causes() -> None:
     (found,) = checked(claim_differs._fires()).findings
     assert "找不到原因 +5,000" in found.says.say("zh-TW")
     assert "without a cause +5,000" in found.says.say("en")
+    (rounded,) = checked(claim_differs._sample(SPENT | {"BC_品牌": 31000.4, "BC_再行銷": 12750})).findings
+    assert "四捨五入" not in rounded.says.say("zh-TW"), "less than a dollar isn't worth a word"
     assert found.observation.evidence[0] == {"campaign": "BC_再行銷", "reported": 12750, "exported": 7750, "without a cause": 5000}  # fmt: skip
 
 

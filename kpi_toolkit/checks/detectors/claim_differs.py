@@ -11,9 +11,9 @@ from typing import Final
 from kpi_toolkit.agreement.client import Client
 from kpi_toolkit.agreement.contract import TAX_RATE
 from kpi_toolkit.agreement.vendor import Vendor
-from kpi_toolkit.analysis.reconciliation import CAUSES, Amounts, Circumstances, Entry, Reconciled, reconciled
+from kpi_toolkit.analysis.reconciliation import Amounts, Circumstances, Entry, Reconciled, reconciled
 from kpi_toolkit.checks.case import Case, Row
-from kpi_toolkit.checks.causes import CAUSES as NAMES
+from kpi_toolkit.checks.causes import CAUSES
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.i18n import Text, finished
 from kpi_toolkit.metrics import METRICS, measure
@@ -159,8 +159,8 @@ def _observed(case: Case, vendor: Vendor, metric: str, result: Reconciled) -> Ob
 
 
 def _parts(result: Reconciled) -> Text:
-    """The parts of the difference, each with its cause."""
-    listed = [(NAMES[cause], f"{result.parts[cause]:+,.0f}") for cause in CAUSES if cause in result.parts]
+    """The parts of the difference that come to a whole one at least, each with its cause."""
+    listed = [(CAUSES[cause], f"{part:+,.0f}") for cause, part in result.parts.items() if abs(part) >= Decimal("0.5")]
     return finished(
         "、".join(f"{name.zh} {amount}" for name, amount in listed),
         ", ".join(f"{name.en} {amount}" for name, amount in listed),
