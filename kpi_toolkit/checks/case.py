@@ -27,10 +27,12 @@ class Case:
         """The table's rows of the period, and of `days_before` days before it, that meet `where` (SQL over its columns and
         derived ones); by day, then by all columns, so that the same files always give the same order."""
         day, first = TABLES[table].day, self.period.start - timedelta(days=days_before)
-        found = self.dataset.connection.execute(
-            f"SELECT * FROM {self.dataset.relations[table]} WHERE {day}::DATE BETWEEN DATE '{first}' AND DATE '{self.period.end}' "
-            f"AND ({where}) ORDER BY ALL"
-        )
-        names = [column[0] for column in found.description]
-        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        within = f"{day}::DATE BETWEEN DATE '{first}' AND DATE '{self.period.end}'"
+        rows = self.asked(f"SELECT * FROM {{rows}} WHERE {within} AND ({where}) ORDER BY ALL", table)
         return sorted(rows, key=lambda row: row[day])
+
+    def asked(self, sql: str, table: str, *parameters: object) -> list[Row]:
+        """The answer of a query over the `{rows}` of a table, with a parameter for each `?`."""
+        found = self.dataset.connection.execute(sql.format(rows=self.dataset.relations[table]), parameters)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

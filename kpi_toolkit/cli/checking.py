@@ -27,9 +27,7 @@ _COVERAGE = Text(
 _INNOCENT, _QUESTION = Text(zh="可能的原因", en="Harmless causes"), Text(zh="可以這樣問", en="What to ask")
 _ACTION, _AMOUNT = Text(zh="下一步", en="Next"), Text(zh="相關金額", en="Amount at stake")
 _NOT_RUN = Text(zh="沒有檢查到的（不代表沒問題）", en="Not checked (which does not mean all is well)")
-_VERDICTS: Final[dict[Verdict, Text]] = {
-    "clear": Text(zh="沒有發現異狀", en="nothing to look at"),
-    "look": Text(zh="請看一下", en="please look"),
+_WHY_NOT: Final[dict[Verdict, Text]] = {
     "too few": Text(zh="資料太少", en="too few data"),
     "not applicable": Text(zh="缺少資料", en="data missing"),
     "error": Text(zh="沒有跑完", en="did not finish"),
@@ -100,4 +98,4 @@ def _tell(
         output.tell(_NOT_RUN.say(lang))
         for one in left:
             needs = "; ".join(need.say(lang) for need in one.needs)
-            output.tell(f"  ○ {one.detector.title.say(lang)}: {_VERDICTS[one.verdict].say(lang)} ({needs})")
+            output.tell(f"  ○ {one.detector.title.say(lang)}: {_WHY_NOT[one.verdict].say(lang)} ({needs})")

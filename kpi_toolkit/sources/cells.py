@@ -26,7 +26,7 @@ GROUPED = r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?"
 _SIGNED = rf"[-+]?({PLAIN}|\.[0-9]+|{GROUPED})"
 ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _SLASHED = r"[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}"
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?"
 # Ids without anything around them that could have been destroyed: figures, `#1001`, e-mails, phones.
 BARE_ID = r"[0-9]+|[#+_A-Za-z][!-~]*"
@@ -161,7 +161,7 @@ def _first_day(year: str, number: str) -> str:
 
 def _numbered(word: str) -> str:
     """The number of a month's English name."""
-    listed = ", ".join(f"'{name}'" for name in _MONTHS)
+    listed = ", ".join(f"'{name}'" for name in MONTHS)
     return f"coalesce(list_position([{listed}], lower(({word})[1:3])), 0)"
 
 

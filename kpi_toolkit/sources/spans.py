@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
 Span = tuple[date, date]
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMES = "|".join(cells.MONTHS)
 # Before that `10/5` is no month of the ROC calendar but a day without its year.
 _EARLIEST = date(2000, 1, 1)
 _LONGEST = 40
@@ -33,7 +33,7 @@ _WEEK = re.compile(
 _QUARTER = re.compile(r"(?:(20[0-9]{2})\s*年?\s*-?\s*)?(?:Q([1-4])|第([1-4一二三四])季)", re.IGNORECASE)
 _MONTH = re.compile(r"([0-9]{1,2})\s*月份?")
 _DAY = re.compile(r"([0-9]{1,2})\s*[/月]\s*([0-9]{1,2})\s*日?")
-_NAMED = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?", re.IGNORECASE)
+_NAMED = re.compile(rf"({_NAMES})[a-z]*\.?", re.IGNORECASE)
 _THIS = re.compile(r"本月|當月|本期|本週|本周|當期|this (month|week|period)", re.IGNORECASE)
 _LAST = re.compile(r"上月|上個月|前月|上期|上週|上周|前期|(last|previous|prior) (month|week|period)", re.IGNORECASE)
 # The day a report was made says nothing of the period that it covers.
@@ -41,7 +41,7 @@ _MADE_ON = re.compile(
     r"製表|列印|印製|製作|報告日|產出|提報|generated|created|printed|issued|prepared on", re.IGNORECASE
 )
 _YEAR = r"(20[0-9]{2}|1[0-9]{2})"
-_IN_WORDS = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (20[0-9]{2})"
+_IN_WORDS = rf"({_NAMES})[a-z]*\.?,? (20[0-9]{{2}})"
 _FULL = rf"{_YEAR}\s*[年/.-]\s*([0-9]{{1,2}})\s*[月/.-]\s*([0-9]{{1,2}})\s*日?"
 _TO = r"\s*(?:~|〜|–|—|-|至|到|\bto\b)\s*"
 
@@ -103,7 +103,7 @@ class Reckoning:
         if year is None:
             return None
         if found := _MONTH.fullmatch(piece) or _NAMED.fullmatch(piece):
-            number = int(found[1]) if found[1].isdigit() else _MONTHS.index(found[1].lower()) + 1
+            number = int(found[1]) if found[1].isdigit() else cells.MONTHS.index(found[1].lower()) + 1
             day = self._day(year, number, 1, after)
             return month_of(day) if day else None
         if found := _DAY.fullmatch(piece):
@@ -201,7 +201,7 @@ def _months_in(line: str) -> Span | None:
     if found := re.search(one, line):
         return month_of(_date(found[1], found[2] or found[3], "1"))
     if found := re.search(_IN_WORDS, line, re.IGNORECASE):
-        return month_of(date(int(found[2]), _MONTHS.index(found[1].lower()) + 1, 1))
+        return month_of(date(int(found[2]), cells.MONTHS.index(found[1].lower()) + 1, 1))
     return None
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from kpi_toolkit.agreement.client import Client
 from kpi_toolkit.agreement.contract import TAX_RATE
@@ -33,6 +33,7 @@ _HOURS: Final = (8, 15, 16)
 _COUNTING: Final = 3
 _SHOWN: Final = 20
 _NONE: Final = Decimal(0)
+_REPORTED: Final = "SELECT * FROM {rows} WHERE vendor = ? AND NOT is_total AND campaign_name <> '' AND period_start >= ? AND period_end <= ? ORDER BY ALL"
 _NO_DAYS = Text(
     zh="{vendor} 的報告期間裡沒有平台匯出的花費可以對照",
     en="exports of the platforms for the days that the report of {vendor} covers",
@@ -53,13 +54,7 @@ def _check(case: Case) -> Answer:
 
 def _claims(case: Case, vendor: Vendor) -> list[Row]:
     """The vendor's figures that lie within the period, campaign by campaign, totals left out."""
-    found = case.dataset.connection.execute(
-        f"SELECT * FROM {case.dataset.relations['vendor_claims']} WHERE vendor = ? AND NOT is_total AND campaign_name <> '' "
-        "AND period_start >= ? AND period_end <= ? ORDER BY ALL",
-        [vendor.id, case.period.start, case.period.end],
-    )
-    names = [column[0] for column in found.description]
-    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    rows = case.asked(_REPORTED, "vendor_claims", vendor.id, case.period.start, case.period.end)
     return [row for row in rows if row["metric"] in _ALLOWED]
 
 
@@ -72,10 +67,12 @@ def _by_span(rows: Sequence[Row]) -> Iterator[tuple[Period, list[Row]]]:
 def _held_against(case: Case, vendor: Vendor, span: Period, rows: Sequence[Row]) -> Iterator[tuple[str, Reconciled]]:
     day = timedelta(days=1)
     borders = [Period(one, one) for one in (span.start - day, span.start, span.end, span.end + day)]
-    for metric in sorted({row["metric"] for row in rows}):
+    metrics = sorted({row["metric"] for row in rows})
+    exported = _exported(case, vendor, metrics, [span, *borders])
+    for metric in metrics:
         own = [row for row in rows if row["metric"] == metric]
         platforms = {row["platform"] or "" for row in own}
-        whole, before, first, last, after = (_found(case, vendor, metric, one, platforms) for one in (span, *borders))
+        whole, before, first, last, after = (_found(exported, metric, one, platforms) for one in (span, *borders))
         if whole:
             entries = [Entry(item=row["campaign_name"], amount=_decimal(row["value"]), step=_step(row["written"])) for row in own]  # fmt: skip
             tax = Decimal(repr(TAX_RATE)) if metric == "spend" else None
@@ -83,13 +80,18 @@ def _held_against(case: Case, vendor: Vendor, span: Period, rows: Sequence[Row])
             yield metric, reconciled(entries, whole, known)
 
 
-def _found(case: Case, vendor: Vendor, metric: str, span: Period, platforms: set[str]) -> dict[str, Decimal]:
-    """What the exports say of the vendor's campaigns on these days, where they say it; of platforms that the report names."""
-    table = measure(case.dataset, [span], by=["vendor", "channel", "campaign"], metrics=[metric])
+def _exported(case: Case, vendor: Vendor, metrics: Sequence[str], periods: Sequence[Period]) -> list[dict[Hashable, Any]]:  # fmt: skip
+    """What the exports say of the vendor's campaigns in these periods, where they say it."""
+    table = measure(case.dataset, periods, by=["vendor", "channel", "campaign"], metrics=metrics)
+    return table[(table["vendor"] == vendor.id) & (table["status"] != "no data")].to_dict("records")
+
+
+def _found(exported: Sequence[Mapping[Hashable, Any]], metric: str, span: Period, platforms: set[str]) -> dict[str, Decimal]:  # fmt: skip
+    """A metric by campaign over `span`, of the platforms that the report names."""
     amounts: dict[str, Decimal] = {}
-    for row in table.to_dict("records"):
-        told = row["vendor"] == vendor.id and row["status"] != "no data"
-        if told and ("" in platforms or row["channel"] in platforms):
+    for row in exported:
+        asked = (row["metric"], row["period_start"].date(), row["period_end"].date()) == (metric, span.start, span.end)
+        if asked and ("" in platforms or row["channel"] in platforms):
             amounts[row["campaign"]] = amounts.get(row["campaign"], _NONE) + _decimal(row["value"])
     return amounts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from kpi_toolkit.agreement.client import Client
 from kpi_toolkit.agreement.contract import TAX_RATE
@@ -27,10 +27,10 @@ _FEW = Text(
     zh="要有至少 {least} 個月同時有 {vendor} 請款的廣告費和平台花費；現在有 {months} 個月",
     en="at least {least} months with both media invoiced by {vendor} and spend on the platforms; there {months:is|are} {months}",
 )
-_SPENT = "SELECT strftime(period_start, '%Y-%m'), sum(spend) FROM {rows} WHERE vendor = ? AND coalesce(currency, ?) = ? GROUP BY 1"
+_SPENT = "SELECT strftime(period_start, '%Y-%m') AS month, sum(spend) AS amount FROM {rows} WHERE vendor = ? AND coalesce(currency, ?) = ? GROUP BY 1"
 # Without tax where the books tell whether it is in the amount.
 _INVOICED = (
-    "SELECT strftime(doc_date, '%Y-%m'), sum(CASE WHEN tax_included THEN amount / (1 + {rate}) ELSE amount END) FROM {rows} "
+    "SELECT strftime(doc_date, '%Y-%m') AS month, sum(CASE WHEN tax_included THEN amount / (1 + {rate}) ELSE amount END) AS amount FROM {rows} "
     "WHERE kind = 'media_passthrough' AND vendor = ? AND coalesce(currency, ?) = ? GROUP BY 1"
 )
 _UNTOLD = "SELECT 1 FROM {rows} WHERE kind = 'media_passthrough' AND vendor = ? AND tax_included IS NULL LIMIT 1"
@@ -79,13 +79,13 @@ def _check(case: Case) -> Answer:
 def _billed(case: Case, vendor: Vendor) -> _Billed | None:
     """The months' invoices beside the spend of the same month or, where that fits better, of the one before; None where
     the vendor invoices no media."""
-    contract = case.client.contract(vendor.id, case.period.end)
+    contract = vendor.contract(case.period.end)
     rate = contract.tax_rate if contract else TAX_RATE
     invoiced = _by_month(case, vendor, "invoices_fees", _INVOICED.replace("{rate}", repr(rate)))
     spent = _by_month(case, vendor, "ads_daily", _SPENT)
     if not invoiced:
         return None
-    media, untold = contract.media if contract else None, _asked(case, vendor, "invoices_fees", _UNTOLD)
+    media, untold = contract.media if contract else None, case.asked(_UNTOLD, "invoices_fees", vendor.id)
     tax, agreed = Decimal(repr(rate if untold else 0.0)), Decimal(repr(media.markup or 0.0)) if media else Decimal(0)
     known = Circumstances(tax_rate=tax, agreed_markup=agreed)
     placed = [_Billed(_beside(case.period, invoiced, spent, later, known), agreed, tax) for later in (0, 1)]
@@ -103,12 +103,8 @@ def _beside(period: Period, invoiced: Months, spent: Months, later: int, known: 
 def _by_month(case: Case, vendor: Vendor, table: str, sql: str) -> Months:
     """Amounts by month, in the client's own currency; other money is left out."""
     own = case.client.currency
-    return {str(one): Decimal(str(round(total or 0, 2))) for one, total in _asked(case, vendor, table, sql, own, own)}
-
-
-def _asked(case: Case, vendor: Vendor, table: str, sql: str, *more: str) -> list[tuple[Any, ...]]:
-    query = sql.format(rows=case.dataset.relations[table])
-    return case.dataset.connection.execute(query, [vendor.id, *more]).fetchall()
+    months = case.asked(sql, table, vendor.id, own, own)
+    return {row["month"]: Decimal(str(round(row["amount"] or 0, 2))) for row in months}
 
 
 def _observed(case: Case, vendor: Vendor, billed: _Billed, now: Difference) -> Observation:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from kpi_toolkit.agreement.client import Client
 from kpi_toolkit.agreement.contract import Contract
+from kpi_toolkit.agreement.vendor import Vendor
 from kpi_toolkit.checks.case import Case, Row
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.i18n import Text, finished, same
@@ -31,14 +32,13 @@ def _lacks(case: Case) -> Text | None:
 
 
 def _check(case: Case) -> Answer:
-    observations, few = [], []
+    observations, few, rows = [], [], case.rows("invoices_fees")
     for vendor in case.client.vendors:
-        rows = [row for row in case.rows("invoices_fees") if row["vendor"] == vendor.id]
-        agreed = [(row, case.client.contract(vendor.id, row["doc_date"])) for row in rows]
+        agreed = [(row, vendor.contract(row["doc_date"])) for row in rows if row["vendor"] == vendor.id]
         if any(contract is not None and contract.fees is None for _, contract in agreed):
             few.append(Few(vendor=vendor.id, needed=_NO_FEES.fill(vendor=vendor.name.text())))
         elif uncovered := [row for row, contract in agreed if contract is not None and not _covered(row, contract)]:
-            observations += list(_observed(case, vendor.id, uncovered))
+            observations += list(_observed(case, vendor, uncovered))
     return Answer(observations=observations, few=few)
 
 
@@ -48,25 +48,19 @@ def _covered(row: Row, contract: Contract) -> bool:
     return back or contract.clause_for(row["kind"], row["note"] or "") is not None
 
 
-def _observed(case: Case, vendor: str, rows: Sequence[Row]) -> Iterator[Observation]:
+def _observed(case: Case, vendor: Vendor, rows: Sequence[Row]) -> Iterator[Observation]:
     """One observation for each currency."""
     for currency in sorted({row["currency"] or case.dataset.currency for row in rows}):
         own = [row for row in rows if (row["currency"] or case.dataset.currency) == currency]
         yield Observation(
-            vendor=vendor,
+            vendor=vendor.id,
             amount=sum((Decimal(str(row["amount"])) for row in own), Decimal(0)),
             currency=currency,
-            values={"count": len(own), "name": _name(case.client, vendor), "notes": _notes(own)},
+            values={"count": len(own), "name": vendor.name.text(), "notes": _notes(own)},
             evidence=[
                 {name: row[name] for name in ("doc_date", "note", "kind", "amount", "source_row")} for row in own
             ],
         )
-
-
-def _name(client: Client, vendor: str) -> Text:
-    found = client.vendor(vendor)
-    assert found is not None
-    return found.name.text()
 
 
 def _notes(rows: Sequence[Row]) -> Text:
