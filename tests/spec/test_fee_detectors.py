@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 
 from kpi_toolkit.checks.case import Case
@@ -76,6 +77,15 @@ def test_media_in_another_currency_are_left_out() -> None:
     frames = {name: sample.dataset.frame(name) for name in sample.dataset.relations}
     frames["ads_daily"]["currency"] = "USD"
     assert checked("media_markup", replace(sample, dataset=from_frames(frames))).verdict == "too few"
+
+
+def test_spend_that_two_exports_tell_is_counted_once() -> None:
+    sample = media_markup._sample(1.08, markup=0)
+    frames = {name: sample.dataset.frame(name) for name in sample.dataset.relations}
+    ads = frames["ads_daily"].assign(shape="campaign_name")
+    by_ad = ads.assign(ad_name="A", shape="campaign_name+ad_name")
+    told_twice = from_frames(frames | {"ads_daily": pd.concat([ads, by_ad], ignore_index=True)})
+    assert amounts("media_markup", replace(sample, dataset=told_twice)) == amounts("media_markup", sample)
 
 
 def test_a_week_is_no_month_to_hold_invoices_against() -> None:

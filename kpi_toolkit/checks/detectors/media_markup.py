@@ -14,6 +14,7 @@ from kpi_toolkit.analysis.reconciliation import Circumstances, Difference, Entry
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.i18n import Text
+from kpi_toolkit.metrics import measure
 from kpi_toolkit.periods import Period, month
 from kpi_toolkit.tables.dataset import from_frames
 
@@ -27,7 +28,6 @@ _FEW = Text(
     zh="要有至少 {least} 個月同時有 {vendor} 請款的廣告費和平台花費；現在有 {months} 個月",
     en="at least {least} months with both media invoiced by {vendor} and spend on the platforms; there {months:is|are} {months}",
 )
-_SPENT = "SELECT strftime(period_start, '%Y-%m') AS month, sum(spend) AS amount FROM {rows} WHERE vendor = ? AND coalesce(currency, ?) = ? GROUP BY 1"
 # Without tax where the books tell whether it is in the amount.
 _INVOICED = (
     "SELECT strftime(doc_date, '%Y-%m') AS month, sum(CASE WHEN tax_included THEN amount / (1 + {rate}) ELSE amount END) AS amount FROM {rows} "
@@ -81,10 +81,10 @@ def _billed(case: Case, vendor: Vendor) -> _Billed | None:
     the vendor invoices no media."""
     contract = vendor.contract(case.period.end)
     rate = contract.tax_rate if contract else TAX_RATE
-    invoiced = _by_month(case, vendor, "invoices_fees", _INVOICED.replace("{rate}", repr(rate)))
-    spent = _by_month(case, vendor, "ads_daily", _SPENT)
+    invoiced = _invoiced(case, vendor, rate)
     if not invoiced:
         return None
+    spent = _spent(case, vendor)
     media, untold = contract.media if contract else None, case.asked(_UNTOLD, "invoices_fees", vendor.id)
     tax, agreed = Decimal(repr(rate if untold else 0.0)), Decimal(repr(media.markup or 0.0)) if media else Decimal(0)
     known = Circumstances(tax_rate=tax, agreed_markup=agreed)
@@ -100,11 +100,20 @@ def _beside(period: Period, invoiced: Months, spent: Months, later: int, known: 
     return reconciled(entries, {one: spent[before] for one, before in both.items()}, known)
 
 
-def _by_month(case: Case, vendor: Vendor, table: str, sql: str) -> Months:
-    """Amounts by month, in the client's own currency; other money is left out."""
+def _invoiced(case: Case, vendor: Vendor, rate: float) -> Months:
+    """What was invoiced for media by month, in the client's own currency; other money is left out."""
     own = case.client.currency
-    months = case.asked(sql, table, vendor.id, own, own)
+    months = case.asked(_INVOICED.replace("{rate}", repr(rate)), "invoices_fees", vendor.id, own, own)
     return {row["month"]: Decimal(str(round(row["amount"] or 0, 2))) for row in months}
+
+
+def _spent(case: Case, vendor: Vendor) -> Months:
+    """What the platforms took by month, in the client's own currency; the first invoice may be for the month before."""
+    months = case.period.back(_MONTHS + 1)
+    table = measure(case.dataset, months, by=["vendor", "currency"], metrics=["spend"])
+    own = table[(table["vendor"] == vendor.id) & (table["currency"] == case.client.currency)]
+    told = own[own["status"] != "no data"]
+    return {f"{start:%Y-%m}": Decimal(str(round(value, 2))) for start, value in zip(told["period_start"], told["value"], strict=True)}  # fmt: skip
 
 
 def _observed(case: Case, vendor: Vendor, billed: _Billed, now: Difference) -> Observation:
