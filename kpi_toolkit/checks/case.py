@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kpi_toolkit.agreement.client import Client
+from kpi_toolkit.metrics import measure
 from kpi_toolkit.periods import Period
 from kpi_toolkit.tables import TABLES
 from kpi_toolkit.tables.dataset import Dataset
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A client's tables in one period, and what was agreed with its vendors."""
+    """A client's tables in one period, and what was agreed with its vendors.
+
+    `restated` are the figures that a later import changed (store.history.restated, a row a change); None where the
+    imports weren't compared.
+    """
 
     client: Client
     dataset: Dataset
     period: Period
+    restated: Sequence[Row] | None = None
+    _asked: dict[object, pd.DataFrame] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def rows(self, table: str, where: str = "true", *, days_before: int = 0) -> list[Row]:
         """The table's rows of the period, and of `days_before` days before it, that meet `where` (SQL over its columns and
@@ -36,3 +46,16 @@ class Case:
         found = self.dataset.connection.execute(sql.format(rows=self.dataset.relations[table]), parameters)
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def measured(self, metrics: Sequence[str], by: Sequence[str] = (), *, days_before: int = 0) -> pd.DataFrame:
+        """measure() of the period, together with the `days_before` days before it, asked once; `by` as there (`day`, `week`
+        and `month` cut the days into rows of their own). Don't change the frame."""
+        days = Period(self.period.start - timedelta(days=days_before), self.period.end)
+        return self.measured_over([days], metrics, by)
+
+    def measured_over(self, periods: Sequence[Period], metrics: Sequence[str], by: Sequence[str] = ()) -> pd.DataFrame:
+        """measure() of these periods, asked once."""
+        key = (tuple(periods), tuple(metrics), tuple(by))
+        if key not in self._asked:
+            self._asked[key] = measure(self.dataset, periods, by=by, metrics=metrics)
+        return self._asked[key]

@@ -46,6 +46,8 @@ GROUPINGS: dict[str, Grouping] = {
         _group("age", "年齡層", "Age", ads_daily="age"),
         _group("gender", "性別", "Gender", ads_daily="gender"),
         _group("placement", "版位", "Placement", ads_daily="placement"),
+        _group("country", "國家／地區", "Country", ads_daily="country", sessions="country"),
+        _group("hour", "時段", "Hour", ads_daily="hour", sessions="hour"),
         _group("currency", "幣別", "Currency", **_everywhere("currency")),
         _group("objective", "廣告目標", "Objective", ads_daily="objective"),
         _group("conversion_type", "轉換類型", "Conversion type", ads_daily="counts"),

@@ -30,10 +30,10 @@ TABLE = Table(
     title=Text(zh="廣告平台成效", en="Ad platform performance"),
     key=(
         "source", "account_id", "campaign_id", "campaign_name", "ad_group_id", "ad_group_name", "ad_id", "ad_name",
-        "date_day", "period_start", "period_end", "device", "age", "gender", "placement",
+        "date_day", "period_start", "period_end", "device", "age", "gender", "placement", "country", "hour",
     ),
     day="date_day",
-    dimensions=("campaign_name", "ad_group_name", "ad_name", "device", "age", "gender", "placement"),
+    dimensions=("campaign_name", "ad_group_name", "ad_name", "device", "age", "gender", "placement", "country", "hour"),
     columns=(
         *provenance(),
         Column(name="grain", kind="id", required=True, allowed=("day", "period"), meaning=Text(zh="一列代表一天或整段期間", en="Whether a row is a day or a whole period")),
@@ -46,6 +46,7 @@ TABLE = Table(
         _id("ad_id", "廣告編號", "Ad id"), _text("ad_name", "廣告名稱", "Ad name"),
         _id("device", "裝置", "Device"), _id("age", "年齡層", "Age group"), _id("gender", "性別", "Gender"),
         _text("placement", "版位", "Placement"),
+        _text("country", "國家／地區", "Country or region"), _id("hour", "時段（0 到 23 時）", "Hour of the day (0 to 23)"),
         _money("spend", "廣告花費", "Ad spend"),
         _count("impressions", "曝光次數", "Impressions"),
         _count("reach", "觸及人數（不可相加）", "Reach, people (does not add up)", additive=False),
@@ -55,6 +56,7 @@ TABLE = Table(
         _count("add_to_carts", "加入購物車次數", "Adds to cart"),
         _count("checkouts", "開始結帳次數", "Checkouts initiated"),
         _count("conversions", "平台回報的轉換次數", "Conversions as the platform claims them"),
+        _count("view_conversions", "其中看過廣告、沒有點擊的轉換次數", "Of them, conversions after a view without a click"),
         _money("conversions_value", "平台回報的轉換價值", "Conversion value as the platform claims it"),
         _text("conversion_type", "轉換類型", "What the platform counts as a conversion"),
         _text("attribution", "歸因設定", "Attribution setting"),

@@ -13,9 +13,9 @@ def _count(name: str, zh: str, en: str, *, additive: bool = True) -> Column:
 TABLE = Table(
     id="sessions",
     title=Text(zh="網站分析", en="Web analytics"),
-    key=("source", "property", "date_day", "period_start", "period_end", "channel_group", "source_medium", "campaign_name", "landing_page", "device"),
+    key=("source", "property", "date_day", "period_start", "period_end", "channel_group", "source_medium", "campaign_name", "landing_page", "device", "country", "hour"),
     day="date_day",
-    dimensions=("channel_group", "source_medium", "campaign_name", "landing_page", "device"),
+    dimensions=("channel_group", "source_medium", "campaign_name", "landing_page", "device", "country", "hour"),
     columns=(
         *provenance(),
         Column(name="grain", kind="id", required=True, allowed=("day", "period"), meaning=Text(zh="一列代表一天或整段期間", en="Whether a row is a day or a whole period")),
@@ -28,6 +28,8 @@ TABLE = Table(
         Column(name="campaign_name", kind="text", meaning=Text(zh="廣告活動", en="Campaign")),
         Column(name="landing_page", kind="text", meaning=Text(zh="到達網頁", en="Landing page")),
         Column(name="device", kind="id", meaning=Text(zh="裝置", en="Device")),
+        Column(name="country", kind="text", meaning=Text(zh="國家／地區", en="Country or region")),
+        Column(name="hour", kind="id", meaning=Text(zh="時段（0 到 23 時）", en="Hour of the day (0 to 23)")),
         _count("users", "使用者（不可相加）", "Users (do not add up)", additive=False),
         _count("new_users", "新使用者", "New users"),
         _count("sessions", "工作階段", "Sessions"), _count("engaged_sessions", "互動工作階段", "Engaged sessions"),

@@ -32,6 +32,7 @@ FOREIGN = re.compile("信息|质量|質量|视频|視頻|网络|網絡|默认|�
 def test_the_tables_are_these() -> None:
     assert {*TABLES} == {
         "ads_daily",
+        "claimed_orders",
         "content",
         "invoices_fees",
         "leads",
