@@ -59,3 +59,8 @@ class Case:
         if key not in self._asked:
             self._asked[key] = measure(self.dataset, periods, by=by, metrics=metrics)
         return self._asked[key]
+
+
+def changed(restated: pd.DataFrame) -> list[Row]:
+    """What Store.restated tells, row by row, as a Case takes it."""
+    return [{str(name): value for name, value in row.items()} for row in restated.to_dict("records")]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kpi_toolkit.checks.examination import Checked, Finding
 
 _COLUMNS: Final = (
-    "detector", "verdict", "vendor", "amount", "currency", "title", "says", "innocent", "question", "action",
+    "detector", "system", "verdict", "vendor", "amount", "currency", "title", "says", "innocent", "question", "action",
 )  # fmt: skip
 _COVERAGE = Text(
     zh="{client} {period}：{possible} 項檢查中完成 {ran} 項；要請您看 {found} 件事",
@@ -39,15 +39,18 @@ def checked(workspace: Workspace, client_id: str, period: str, lang: Lang) -> tu
 
     Raises UsageError for an unknown client or period before anything is read, and ReadError for a client without files.
     """
-    from kpi_toolkit.checks.case import Case
+    from kpi_toolkit.checks.case import Case, changed
     from kpi_toolkit.checks.detectors import DETECTORS
     from kpi_toolkit.checks.examination import examined
     from kpi_toolkit.store import Store
 
     client, asked = known_client(workspace, client_id), parse_period(period)
     unread = tell_unread(brought(workspace, client_id), lang)
-    with Store(workspace).dataset(client_id) as dataset:
-        return examined(Case(client=client, dataset=dataset, period=asked), DETECTORS.values()), unread
+    store = Store(workspace)
+    restated = changed(store.restated(client_id))
+    with store.dataset(client_id) as dataset:
+        case = Case(client=client, dataset=dataset, period=asked, restated=restated)
+        return examined(case, DETECTORS.values()), unread
 
 
 def show(results: Sequence[Checked], client_id: str, period: str, form: str, lang: Lang) -> None:
@@ -67,7 +70,10 @@ def _row(one: Checked, finding: Finding, lang: Lang) -> dict[str, object]:
     seen = finding.observation
     words = {name: getattr(finding, name).say(lang) for name in ("title", "says", "innocent", "question", "action")}
     amount = None if seen.amount is None else float(seen.amount)
-    return {"detector": finding.detector, "verdict": one.verdict, "vendor": seen.vendor, "amount": amount, "currency": seen.currency} | words  # fmt: skip
+    return {
+        "detector": finding.detector, "system": one.detector.system, "verdict": one.verdict, "vendor": seen.vendor,
+        "amount": amount, "currency": seen.currency,
+    } | words  # fmt: skip
 
 
 def _coverage(results: Sequence[Checked], lang: Lang) -> dict[str, object]:

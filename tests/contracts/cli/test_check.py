@@ -40,8 +40,8 @@ def test_check_gives_findings_and_coverage_as_json(check: Run) -> None:
     coverage = said["coverage"]
     assert coverage["possible"] == coverage["ran"] + len(coverage["not_run"])
     (found,) = (one for one in said["findings"] if one["detector"] == "duplicate_invoice")
-    assert set(found) == {"detector", "verdict", "vendor", "amount", "currency", "title", "says", "innocent", "question", "action", "evidence"}  # fmt: skip
-    assert (found["verdict"], found["amount"], found["currency"]) == ("look", 31500, "TWD")
+    assert set(found) == {"detector", "system", "verdict", "vendor", "amount", "currency", "title", "says", "innocent", "question", "action", "evidence"}  # fmt: skip
+    assert (found["system"], found["verdict"], found["amount"], found["currency"]) == ("S31", "look", 31500, "TWD")
     assert found["says"].startswith("Invoice AB12345678 of")
     assert [(row["doc_date"], row["amount"]) for row in found["evidence"]] == [("2026-09-05", 31500), ("2026-10-05", 31500)]  # fmt: skip
 
