@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.nab.scorer import Floats, Series
 
@@ -50,13 +51,32 @@ def matrix_profile(series: Series) -> Floats:
     return found
 
 
-def stl_residual(series: Series) -> Floats:
-    """statsmodels' robust STL of the four weeks up to the row: its remainder in MADs of the remainders before."""
+def stl_forecast(series: Series) -> Floats:
+    """statsmodels' robust STL of up to four weeks, made anew each day: how many MADs of its remainders a row is from the
+    trend and the day's course that it goes on with."""
     from statsmodels.tsa.seasonal import STL
 
     found = np.zeros(len(series.values))
-    for at in range(3 * DAY, len(found)):
-        window = series.values[max(0, at + 1 - 4 * WEEK) : at + 1]
-        rest = STL(window, period=DAY, robust=False).fit().resid
-        found[at] = abs(rest[-1]) / (1.4826 * np.median(np.abs(rest[:-1])) or 1e-6)
+    for at in range(3 * DAY, len(found), DAY):
+        window, ahead = series.values[max(0, at - 4 * WEEK) : at], series.values[at : at + DAY]
+        fit = STL(window, period=DAY, robust=True).fit()
+        usual = fit.trend[-1] + fit.seasonal[-DAY:][: len(ahead)]
+        found[at : at + DAY] = np.abs(ahead - usual) / (1.4826 * np.median(np.abs(fit.resid)) or 1e-6)
     return found
+
+
+def novelty(series: Series) -> Floats:
+    """This project's, as it is (kpi_toolkit.analysis.seasonality)."""
+    from kpi_toolkit.analysis import seasonality
+
+    hours = series.times.astype("datetime64[h]").astype(np.int64) % DAY
+    return seasonality.novelty(series.values, hours)
+
+
+DETECTORS: Mapping[str, Callable[[Series], Floats]] = {
+    "this project": novelty,
+    "windowed Gaussian (NAB's own)": windowed_gaussian,
+    "rolling median ± MAD": rolling_median,
+    "STL (statsmodels)": stl_forecast,
+    "matrix profile (stumpy)": matrix_profile,
+}
