@@ -49,6 +49,14 @@ class Answer:
     few: Sequence[Few] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """How a column of the evidence is shown: what it is called, and what kind of value it holds (a `present.formats.Kind`)."""
+
+    title: Text
+    kind: Literal["text", "date", "count", "money", "share", "times", "hours"] = "text"
+
+
 def _nothing_lacks(_case: Case) -> Text | None:
     return None
 
@@ -61,7 +69,8 @@ class Detector:
     agreement is missing. `least` tells the least sample, `reference` the method's source. `check` gives the answer.
     `says`, `innocent`, `question` and `action` are filled with an observation's values: what is to be seen, which
     harmless causes there are, what to ask the vendor, what to do. `fires`, `quiet` and `few` give samples on which it
-    must find something, must find nothing, and must say that there is too little (None: any sample is enough).
+    must find something, must find nothing, and must say that there is too little (None: any sample is enough). `columns` say how the evidence's
+    columns are shown, where checks.columns doesn't know them.
     """
 
     id: str
@@ -79,6 +88,7 @@ class Detector:
     quiet: Callable[[], Case]
     few: Callable[[], Case] | None = None
     lacks: Callable[[Case], Text | None] = _nothing_lacks
+    columns: Mapping[str, Shown] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         strangers = set(self.needs) - set(TABLES)

@@ -186,6 +186,28 @@ class Details:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Remark:
+    """A labelled sentence: `Harmless causes: …`."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inquiry:
+    """Something to look at: what is seen, the remarks on it (harmless causes, what to do), the question to hand on, and the
+    rows behind it, folded. `by` is whom it is about, `stake` the amount at stake, both empty where there is none."""
+
+    title: str
+    by: str
+    stake: str
+    says: str
+    remarks: tuple[Remark, ...]
+    question: Remark
+    rows: Table
+
+
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """A glossary's entry; `full` is the term's full name, where that is another than its label."""
 
@@ -203,7 +225,7 @@ class Entries:
     items: tuple[Entry, ...]
 
 
-Block = Lead | Paragraph | Heading | Points | Missing | Note | Cards | Table | Charts | Details | Entries
+Block = Lead | Paragraph | Heading | Points | Missing | Note | Cards | Table | Charts | Details | Inquiry | Entries
 
 
 def each(blocks: Iterable[Block]) -> Iterator[Block | Chart]:
@@ -212,6 +234,8 @@ def each(blocks: Iterable[Block]) -> Iterator[Block | Chart]:
         yield block
         if isinstance(block, Details):
             yield from each(block.blocks)
+        elif isinstance(block, Inquiry):
+            yield block.rows
         elif isinstance(block, Charts):
             yield from block.items
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from kpi_toolkit.i18n import Lang
 from kpi_toolkit.present import page, renderer
-from kpi_toolkit.present.blocks import Block, Cell, Chart, Charts, Details, Table
+from kpi_toolkit.present.blocks import Block, Cell, Chart, Charts, Details, Inquiry, Table
 
 TABLE_MIME = "application/vnd.kpi.table+json"
 BASIS_MIME = "application/vnd.kpi.basis+json"
@@ -61,6 +61,7 @@ def _chart(chart: Chart) -> Output:
 def _tables(block: Block, lang: Lang) -> dict[str, Any]:
     tables = [block] if isinstance(block, Table) else []
     tables += [one for one in block.blocks if isinstance(one, Table)] if isinstance(block, Details) else []
+    tables += [block.rows] if isinstance(block, Inquiry) else []
     return {TABLE_MIME: {"tables": [sheet(table, lang) for table in tables]}} if tables else {}
 
 

@@ -22,11 +22,13 @@ from kpi_toolkit.present.blocks import (
     Entry,
     Fact,
     Heading,
+    Inquiry,
     Lead,
     Missing,
     Note,
     Paragraph,
     Points,
+    Remark,
     Table,
     Term,
     Tone,
@@ -64,6 +66,8 @@ def html(block: Block, lang: Lang) -> Markup:
             return table(block, lang)
         case Details():
             return details(block, lang)
+        case Inquiry():
+            return inquiry(block, lang)
         case Entries():
             return entries(block, lang)
         case Charts():
@@ -212,6 +216,21 @@ def details(block: Details, lang: Lang) -> Markup:
     return Markup('<details class="more"><summary>{}</summary>{}</details>').format(
         block.summary, _joined(html(one, lang) for one in block.blocks)
     )
+
+
+def inquiry(block: Inquiry, lang: Lang) -> Markup:
+    """Something to look at, with the question in words that can be handed on as they are."""
+    by = Markup(' <span class="by">{}</span>').format(name(block.by)) if block.by else Markup("")
+    stake = Markup('<p class="stake">{}</p>').format(block.stake) if block.stake else Markup("")
+    remarks = _joined([*(_remark(one, "") for one in block.remarks[:1]), _remark(block.question, "ask"), *(_remark(one, "") for one in block.remarks[1:])])  # fmt: skip
+    rows = Markup('<details class="more"><summary>{}</summary>{}</details>').format(block.rows.title, table(block.rows, lang))  # fmt: skip
+    return Markup('<article class="inquiry"><h3>{}{}</h3>{}<p>{}</p><dl>{}</dl>{}</article>').format(
+        block.title, by, stake, block.says, remarks, rows
+    )
+
+
+def _remark(remark: Remark, kind: str) -> Markup:
+    return Markup("<div{}><dt>{}</dt><dd>{}</dd></div>").format(_class(kind), remark.label, remark.text)
 
 
 def entries(block: Entries, lang: Lang) -> Markup:

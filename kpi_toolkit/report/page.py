@@ -104,6 +104,7 @@ def open_monthly(workspace: str, client_id: str, period: str, lang: str) -> Page
     """
     without_slow_schema_formats()
     from kpi_toolkit.agreement.workspace import find_workspace, open_workspace
+    from kpi_toolkit.checks.case import changed
     from kpi_toolkit.periods import parse_period
     from kpi_toolkit.present import renderer, theme
     from kpi_toolkit.sections import MONTHLY
@@ -119,7 +120,8 @@ def open_monthly(workspace: str, client_id: str, period: str, lang: str) -> Page
     reports, dataset = store.load(client_id), store.dataset(client_id)
     noted = [replace(one, warnings=(*one.warnings, *dataset.notes.get(one.file, ()))) for one in reports]
     own = {one.name: one.title.text() for one in place.mappings(client_id) if one.title}
-    context = Context(client=client, dataset=dataset, period=month, reports=noted, sources=own)
+    restated = changed(store.restated(client_id))
+    context = Context(client=client, dataset=dataset, period=month, reports=noted, sources=own, restated=restated)
     return Page(context, MONTHLY, chosen)
 
 

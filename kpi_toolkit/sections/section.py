@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from kpi_toolkit.agreement.client import Client
 from kpi_toolkit.i18n import Lang, Text
@@ -13,9 +13,6 @@ from kpi_toolkit.present.blocks import Block
 from kpi_toolkit.sources.load_report import LoadReport
 from kpi_toolkit.tables import TABLES
 from kpi_toolkit.tables.dataset import Dataset
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # The parts of a report, in order: what came of it, where, whether to believe it, what next, what it rests on.
 Part = Literal["summary", "results", "places", "trust", "next", "basis"]
@@ -27,7 +24,7 @@ class Context:
     """What a section is computed from; no language in it.
 
     `terms` are the metrics that the sections told so far speak of: the glossary's. `sources` are the names of the
-    client's own sources, those of its mapping files, by id.
+    client's own sources, those of its mapping files, by id. `restated` is what later imports changed (see checks.case).
     """
 
     client: Client
@@ -36,7 +33,8 @@ class Context:
     reports: Sequence[LoadReport] = ()
     terms: tuple[str, ...] = ()
     sources: Mapping[str, Text] = field(default_factory=dict)
-    asked: dict[object, pd.DataFrame] = field(default_factory=dict, compare=False, repr=False)
+    restated: Sequence[Mapping[str, Any]] | None = None
+    asked: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 def _nothing(_context: Context) -> None:

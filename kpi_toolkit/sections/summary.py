@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi_toolkit import phrases
 from kpi_toolkit.analysis.figures import Figure
+from kpi_toolkit.checks.examination import Checked, Finding
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.periods import Period
@@ -14,12 +15,16 @@ from kpi_toolkit.present import formats, names, tables
 from kpi_toolkit.present.blocks import Block, Cards, Heading, Lead, Missing, Note, Points
 from kpi_toolkit.present.reasons import brief, why
 from kpi_toolkit.present.sentences import compared
+from kpi_toolkit.sections import examining
 from kpi_toolkit.sections.asking import figures
 from kpi_toolkit.sections.goals import GOALS, Goal
-from kpi_toolkit.sections.questions import LEAST, questions
+from kpi_toolkit.sections.questions import AT_MOST, LEAST, questions
 from kpi_toolkit.sections.section import Context, Section
 
 NOTABLE = 3
+TITLES = 5
+# Questions on findings come first, and leave room for one on the results.
+ASKED_FIRST = 2
 CARDS = 4
 PAID = Text(zh="{month}的{cost_name}是 {cost}", en="In {month}, {cost_name} came to {cost}")
 PAID_APART = Text(zh="{month}的{cost_name}幣別不同，不加總：{parts}", en="In {month}, {cost_name} was in different currencies, which are not added: {parts}")  # fmt: skip
@@ -36,6 +41,8 @@ PART = Text(zh="{platform} {value}", en="{platform} {value}")
 WITHOUT = Text(zh="{platform}（{says}）", en="{platform} ({says})")
 NOTABLE_LINE = Text(zh="{name} {value}，{comparisons}。", en="{name} {value}, {comparisons}.")
 WHAT_STANDS_OUT = Text(zh="值得注意", en="What stands out")
+TO_LOOK_AT = Text(zh="對帳時看到、想請您看一下的", en="Worth a look before the figures are believed")
+MORE = Text(zh="還有 {count} 件，見「對帳與查核」", en="and {count} more: see Integrity")
 WHAT_TO_ASK = Text(zh="可以問廠商", en="What to ask")
 NOTHING = Text(zh="{month}沒有任何資料。請確認這個月的報表已經匯出，並放進 data 資料夾。", en="There are no data for {month}. Please check that its exports were made and put into the data folder.")  # fmt: skip
 UNREAD = Text(zh="有 {count} 個檔案讀不出來，數字可能不完整，見「資料來源」。", en="Files that could not be read: {count}. Figures may be incomplete: see What was read.")  # fmt: skip
@@ -52,13 +59,21 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The month, the goal, its figures by metric, how many files could not be read, which tables are missing."""
+    """The month, the goal, its figures by metric, how many files could not be read, which tables are missing, and what the
+    checks found."""
 
     month: Period
     goal: Goal
     figures: Mapping[str, Figure]
     unread: int
     missing: tuple[str, ...]
+    checked: Sequence[Checked]
+
+    @property
+    def asked(self) -> list[Finding]:
+        """What the checks ask about, the largest amounts first."""
+        found = [finding for one in self.checked for finding in one.findings]
+        return sorted(found, key=lambda one: -(one.observation.amount or 0))
 
     @property
     def cost(self) -> Figure:
@@ -82,6 +97,7 @@ def compute(context: Context) -> Result:
         month=context.period, goal=goal, figures=figures(context, wanted),
         unread=sum(report.error is not None for report in context.reports),
         missing=tuple(table for table in needed if not context.dataset.has(table)),
+        checked=examining.results(context),
     )  # fmt: skip
 
 
@@ -100,8 +116,18 @@ def tell(result: Result, lang: Lang) -> list[Block]:
     if notable:
         lines = tuple(_line(figure, lang) for figure in notable)
         blocks += [Heading(text=WHAT_STANDS_OUT.say(lang)), Points(items=lines, terms=tuple(f.metric for f in notable))]
-    asked = questions(result.figures.values(), lang)
+    if result.asked:
+        blocks += [Heading(text=TO_LOOK_AT.say(lang)), Points(items=_to_look_at(result, lang))]
+    first = tuple(one.question.say(lang) for one in result.asked)[:ASKED_FIRST]
+    asked = (*first, *questions(result.figures.values(), lang))[:AT_MOST]
     return [*blocks, Heading(text=WHAT_TO_ASK.say(lang)), Points(items=asked, ordered=True)]
+
+
+def _to_look_at(result: Result, lang: Lang) -> tuple[str, ...]:
+    """The findings' titles, each once, and how much could be checked."""
+    titles = list(dict.fromkeys(one.title.say(lang) for one in result.asked))
+    more = [MORE.fill(count=len(titles) - TITLES).say(lang)] if len(titles) > TITLES else []
+    return (*titles[:TITLES], *more)
 
 
 def _lead(result: Result, lang: Lang) -> str:

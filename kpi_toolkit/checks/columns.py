@@ -1,0 +1,45 @@
+"""How the columns of evidence are shown: those that several detectors give, and the canonical tables' own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kpi_toolkit.checks.detector import Detector, Shown
+from kpi_toolkit.i18n import Text, same
+
+COLUMNS: Mapping[str, Shown] = {
+    "day": Shown(title=Text(zh="日期", en="Day"), kind="date"),
+    "doc_date": Shown(title=Text(zh="日期", en="Date"), kind="date"),
+    "week": Shown(title=Text(zh="週", en="Week")),
+    "month": Shown(title=Text(zh="月份", en="Month")),
+    "vendor": Shown(title=Text(zh="廠商", en="Vendor")),
+    "platform": Shown(title=Text(zh="平台", en="Platform")),
+    "campaign": Shown(title=Text(zh="廣告活動", en="Campaign")),
+    "campaign_name": Shown(title=Text(zh="廣告活動", en="Campaign")),
+    "metric": Shown(title=Text(zh="指標", en="Metric")),
+    "reported": Shown(title=Text(zh="廠商報告", en="Reported"), kind="count"),
+    "exported": Shown(title=Text(zh="平台匯出", en="Exported"), kind="count"),
+    "without a cause": Shown(title=Text(zh="找不到原因", en="Without a cause"), kind="count"),
+    "invoiced": Shown(title=Text(zh="請款", en="Invoiced"), kind="money"),
+    "spent": Shown(title=Text(zh="平台花費", en="Spent"), kind="money"),
+    "spend": Shown(title=Text(zh="花費", en="Spend"), kind="money"),
+    "amount": Shown(title=Text(zh="金額", en="Amount"), kind="money"),
+    "impressions": Shown(title=Text(zh="曝光", en="Impressions"), kind="count"),
+    "clicks": Shown(title=Text(zh="點擊", en="Clicks"), kind="count"),
+    "sessions": Shown(title=Text(zh="工作階段", en="Sessions"), kind="count"),
+    "conversions": Shown(title=Text(zh="轉換", en="Conversions"), kind="count"),
+    "orders": Shown(title=Text(zh="訂單", en="Orders"), kind="count"),
+    "leads": Shown(title=Text(zh="名單", en="Leads"), kind="count"),
+    "share": Shown(title=Text(zh="占比", en="Share"), kind="share"),
+    "doc_no": Shown(title=Text(zh="發票號碼", en="Invoice number")),
+    "note": Shown(title=Text(zh="摘要", en="What for")),
+    "kind": Shown(title=Text(zh="類別", en="Kind")),
+    "order_id": Shown(title=Text(zh="訂單編號", en="Order number")),
+    "status": Shown(title=Text(zh="狀態", en="Status")),
+    "source_row": Shown(title=Text(zh="原始檔列號", en="Row in the file"), kind="count"),
+}
+
+
+def shown(detector: Detector, column: str) -> Shown:
+    """How the detector's column of evidence is shown: as it says itself, else as others do, else by its own name."""
+    return detector.columns.get(column) or COLUMNS.get(column) or Shown(title=same(column))
