@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from .. import bakery_reports
 from ..advertising import AdDay, between, spend_by_month
 from ..bakery_ads import CLIENT
+from ..bakery_reports import CHANGED, EXTRA_SERVICE, MARKED_UP_FROM, MARKUP
 from ..bakery_shop import Year, ordered, simulate, sold, visited
 from ..exports import bookkeeping, ga4, google_ads, line_ads, meta_ads, shopee, shopline
 from ..exports.bookkeeping import Invoice, number, with_tax
@@ -27,6 +29,7 @@ def files() -> Folder:
     _shopee(folder, year)
     _ga4(folder, year)
     _books(folder, year)
+    bakery_reports.add(folder, year)
     return folder
 
 
@@ -125,8 +128,10 @@ def invoices(year: Year) -> list[Invoice]:
 
 
 def _month(at: int, last: date, google: float, social: float) -> list[Invoice]:
-    north, sunny, month = "北辰數位行銷", "晴天社群", f"{last.month}月"
-    numbers = [number(last, 20480000 + at * 613 + n * 7919) for n in range(4)]
+    north, sunny, month = bakery_reports.NORTH, bakery_reports.SUNNY, f"{last.month}月"
+    numbers = [number(last, 20480000 + at * 613 + n * 7919) for n in range(5)]
+    media = social * (MARKUP if last >= MARKED_UP_FROM else 1)
+    extra, fee = EXTRA_SERVICE
     return [
         Invoice(day=last.replace(day=5), vendor=sunny, what=f"{month}代操服務費(月費)", number=numbers[0],
                 amount=with_tax(18000)),
@@ -136,8 +141,10 @@ def _month(at: int, last: date, google: float, social: float) -> list[Invoice]:
                    amount=with_tax(12000), note="檔期")] if last.month in (10, 1, 4, 8) else []),
         *([Invoice(day=last.replace(day=23), vendor=sunny, what="代墊款溢收退回", amount=-3150, note="退款")]
           if (last.year, last.month) == (2026, 3) else []),
+        *([Invoice(day=last.replace(day=28), vendor=sunny, what=f"{month}{extra}", number=numbers[4],
+                   amount=with_tax(fee))] if last >= CHANGED else []),
         Invoice(day=last, vendor=sunny, what=f"{month}廣告代墊款(Meta、LINE)", number=numbers[3],
-                amount=with_tax(social)),
+                amount=with_tax(media)),
         Invoice(day=last, vendor="Google", what=f"{month} Google Ads 廣告費(公司卡扣款)", amount=int(google + 0.5),
                 note="境外電商 未含稅"),
     ]  # fmt: skip
