@@ -24,7 +24,7 @@ UNCHECKED = Text(
     zh="{all} 項查核裡，有 {left} 項缺資料或資料太少，還不能下結論",
     en="Of {all} checks, {left} could not be concluded: data are missing or too few",
 )
-COMPLETE = Text(zh="{all} 項查核都完成了", en="All {all} checks were done")
+COMPLETE = Text(zh="{all} 項查核都完成了", en="Every check was done ({all})")
 TO_LOOK = Text(
     zh="；完成的 {ran} 項裡，有 {found} 件事要請您看一下。",
     en="; the {ran} that were done give {found} {found:thing|things} to look at.",
