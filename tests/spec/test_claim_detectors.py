@@ -33,8 +33,8 @@ def amounts(case: Case) -> list[float]:
         ({name: round(amount, -3) for name, amount in SPENT.items()}, []),  # to the thousand
         (SPENT | {"BC_再行銷": 31 * 250 + 5000}, [5000]),
         (SPENT | {"BC_再行銷": 31 * 250 - 5000}, [5000]),  # less than was spent makes results look cheap
-        ({name: round(amount * 1.08) for name, amount in SPENT.items()}, [sum(SPENT.values()) * 0.08]),
-        (SPENT | {"BC_沒有這個": 4000}, [4000]),
+        ({name: round(amount * 1.1) for name, amount in SPENT.items()}, [sum(SPENT.values()) * 0.1]),
+        (SPENT | {"BC_沒有這個": 4000}, []),  # what no export has is another check's
         ({"BC_品牌": 31000}, []),  # campaigns left out are another check's
     ],
 )
@@ -73,11 +73,3 @@ def test_honest_reports_of_another_time_zone_raise_no_finding() -> None:
         assert amounts(replace(sample, dataset=from_frames(changed))) == []
 
 
-@pytest.mark.parametrize(
-    ("written", "step"),
-    [
-        ("45,210", 10), ("45,211", 1), ("120,000", 1000), ("100", 1), ("12.5萬", 1000), ("3萬", 10000), ("NT$1,234.50", Decimal("0.01")), ("31000", 100), ("", 0), ("很多", 0),
-    ],
-)  # fmt: skip
-def test_the_step_of_the_last_written_digit(written: str, step: float) -> None:
-    assert claim_differs._step(written) == step

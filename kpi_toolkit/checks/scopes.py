@@ -1,0 +1,256 @@
+"""A vendor's report held against the exports, scope by scope: its campaigns, its platforms, all together; by day, part or whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import combinations
+from typing import Final
+
+from kpi_toolkit.agreement.vendor import Vendor
+from kpi_toolkit.analysis.reconciliation import Amounts, Cause, Entry
+from kpi_toolkit.checks.case import Case
+from kpi_toolkit.checks.reports import (  # fmt: skip
+    ADDED,
+    Cell,
+    Claimed,
+    Exported,
+    Key,
+    Standing,
+    by_campaign,
+    decimal,
+    exported,
+    is_pmax,
+    longest,
+    matched,
+    merged,
+    platforms_of,
+    standings,
+    without_pmax,
+)
+from kpi_toolkit.periods import Period
+
+# Hours between Taipei and the zones that accounts are often left in: UTC, and the US Pacific with and without summer time.
+_HOURS: Final = (8, 15, 16)
+_NONE: Final = Decimal(0)
+_ONE: Final = Decimal(1)
+# What a row of the export tells under another name: a metric and the column that some reports take for it.
+_OTHER: Final[Mapping[str, tuple[Cause, str]]] = {
+    "clicks": ("window", "coalesce(clicks_all, clicks)"),
+    "conversions": ("view_through", "conversions + coalesce(view_conversions, 0)"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """A metric of the report beside the exports: what it says of each item and what was found of it, over the same days.
+
+    `versions` are other states of the export, by cause; `early` what was found without the last day of each span; `smaller` what it
+    comes to where a report leaves out platforms, Performance Max or removed campaigns; `spend` is what the exports say that the items
+    spent. `campaigns` tells whether the items are campaigns, else accounts; `whole`, whether the report tells nothing finer.
+    """
+
+    metric: str
+    campaigns: bool
+    entries: Sequence[Entry]
+    found: Amounts
+    versions: Mapping[Cause, Sequence[Amounts]]
+    early: Decimal
+    smaller: Sequence[Decimal]
+    spend: Decimal
+    whole: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scopes:
+    """All scopes of a report that can be held against the exports; `left_out` are the metrics of campaigns or accounts for which
+    the exports give no figure, by item."""
+
+    scopes: Sequence[Scope]
+    left_out: Sequence[tuple[str, str]]
+
+
+def scopes(case: Case, vendor: Vendor, report: Sequence[Cell]) -> Scopes:
+    """The report's additive figures beside the exports'. Campaigns that no export has are no matter here."""
+    found: list[Scope] = []
+    left_out: set[tuple[str, str]] = set()
+    added = [cell for cell in report if cell.metric in ADDED]
+    book = _Book(case, vendor)
+    whole = book.over(cell.span for cell in added)
+    rows = by_campaign(added)
+    campaigns = matched(rows, whole)
+    # Claims of campaigns that their platform's export can't have: they stand in the report's totals, too.
+    blind = without_pmax(case) if case.dataset.has("ads_daily") else set()
+    extra = {
+        key: told
+        for key, told in rows.items()
+        if key not in campaigns and (key[0] in blind or not key[0]) and is_pmax(key[1])
+    }
+    platforms = platforms_of(report)
+    for layer in _layers(added, case.period):
+        ours: dict[Cell, tuple[Key, ...]] = {}
+        for cell in longest(layer):
+            asked = {cell.platform} if cell.platform else platforms
+            keys = tuple(whole.keys(asked)) if cell.whole else campaigns.get((cell.platform, cell.campaign), ())
+            unseen = cell.whole and not rows and bool(blind & {key[0] for key in keys})
+            if keys and whole.knows(cell.metric, keys) and not unseen:
+                ours[cell] = keys
+            elif keys or (cell.whole and cell.value):
+                left_out.add((cell.campaign or cell.platform, cell.metric))
+        if ours:
+            found.append(_scope(book, ours, extra, whole=not rows or not layer[0].whole))
+    return Scopes(scopes=found, left_out=sorted(left_out))
+
+
+def _layers(report: Sequence[Cell], period: Period) -> Iterator[list[Cell]]:
+    """The figures of one metric, level and kind of span each."""
+    layers: dict[tuple[object, ...], list[Cell]] = {}
+    for cell in report:
+        level = "campaign" if not cell.whole else (cell.is_total, bool(cell.platform))
+        kind = 0 if cell.span.days == 1 else 1 if cell.span.days * 2 < period.days else 2
+        layers.setdefault((cell.metric, str(level), kind), []).append(cell)
+    return (layers[key] for key in sorted(layers, key=str))
+
+
+def _scope(book: _Book, ours: Mapping[Cell, tuple[Key, ...]], extra: Claimed, *, whole: bool) -> Scope:
+    metric, campaigns = next((cell.metric, not cell.whole) for cell in ours)
+    items: dict[tuple[str, str, tuple[Key, ...]], list[Cell]] = {}
+    for cell, keys in ours.items():
+        items.setdefault((cell.campaign, cell.platform, keys), []).append(cell)
+    names = [campaign or platform for campaign, platform, _ in items]
+    states = []
+    for (campaign, platform, keys), own in sorted(items.items()):
+        name = campaign or platform or book.vendor.id
+        item = f"{name} ({platform})" if names.count(campaign or platform) > 1 else name
+        beyond = (told.get(metric, _NONE) for key, told in extra.items() if not campaign and platform in ("", key[0]))
+        states.append(_state(book, metric, item, keys, own, sum(beyond, _NONE)))
+    return Scope(
+        metric=metric,
+        campaigns=campaigns,
+        entries=[entry for one in states for entry in one.entries],
+        found={one.item: one.found for one in states},
+        versions=_versions(book, metric, states),
+        early=sum((one.found - one.last for one in states), _NONE),
+        smaller=[] if campaigns else _smaller(book.case, states),
+        spend=sum((one.export.total("spend", one.keys) for one in states), _NONE),
+        whole=whole,
+    )
+
+
+def _smaller(case: Case, states: Sequence[_State]) -> list[Decimal]:
+    """What the accounts come to without some of their platforms, without Performance Max, without removed campaigns."""
+    sums: dict[str, Decimal] = {}
+    known, left = standings(case), [_NONE, _NONE]
+    for one in states:
+        for key in one.keys:
+            amount, standing = one.export.of(key, one.metric), known.get(key, Standing())
+            sums[key[0]] = sums.get(key[0], _NONE) + amount
+            left[0] += amount if standing.pmax else _NONE
+            left[1] += amount if standing.gone or not key[1] else _NONE
+    whole = sum(sums.values(), _NONE)
+    some = [sum(chosen, _NONE) for size in range(1, len(sums)) for chosen in combinations(sums.values(), size)]
+    return [*some, *(whole - one for one in (*left, sum(left, _NONE)) if _NONE < one < whole)]
+
+
+def _versions(book: _Book, metric: str, states: Sequence[_State]) -> dict[Cause, Sequence[Amounts]]:
+    """Other states of the export: in other time zones, with what other columns count, as it was before it was restated."""
+    versions: dict[Cause, Sequence[Amounts]] = {
+        "time_zone": [{one.item: one.shifted(Decimal(hours) / 24, later) for one in states} for hours in _HOURS for later in (True, False)]
+    }  # fmt: skip
+    if more := book.more(metric):
+        versions[_OTHER[metric][0]] = [{one.item: one.times(more) for one in states}]
+    if before := book.before(metric):
+        versions["lag"] = [{one.item: one.times({key: before.get(key[0], _ONE) for key in one.keys}) for one in states}]
+    return versions
+
+
+@dataclass(frozen=True)
+class _Book:
+    """A vendor's exports, each stretch of days opened once."""
+
+    case: Case
+    vendor: Vendor
+    opened: dict[tuple[Period, ...], Exported] = field(default_factory=dict)
+
+    def over(self, spans: Iterable[Period]) -> Exported:
+        days = tuple(merged(spans))
+        if days not in self.opened:
+            self.opened[days] = exported(self.case, self.vendor, days)
+        return self.opened[days]
+
+    def more(self, metric: str) -> dict[Key, Decimal]:
+        """By campaign, how many times as many another column counts; none where none does."""
+        if metric not in _OTHER:
+            return {}
+        sql = (
+            f"SELECT source, campaign_name AS name, sum({_OTHER[metric][1]}) / sum({metric}) AS times FROM {{rows}} "
+            f"WHERE {metric} > 0 AND period_start >= ? AND period_end <= ? GROUP BY 1, 2 HAVING times > 1 ORDER BY 1, 2"
+        )
+        rows = self.case.asked(sql, "ads_daily", self.case.period.start, self.case.period.end)
+        return {(row["source"], row["name"] or ""): decimal(row["times"]) for row in rows}
+
+    def before(self, metric: str) -> dict[str, Decimal]:
+        """By platform, how many times as much an earlier export of the period told, where it told more."""
+        told: dict[str, Decimal] = {}
+        for row in self.case.restated or ():
+            asked = (row["table"], row["column"], str(row["month"])[:7]) == (
+                "ads_daily",
+                metric,
+                f"{self.case.period.start:%Y-%m}",
+            )
+            if asked and row["after"] and row["before"] > row["after"]:
+                told[row["source"]] = max(decimal(row["before"] / row["after"]), told.get(row["source"], _ONE))
+        return told
+
+
+@dataclass(frozen=True, kw_only=True)
+class _State:
+    """An item over its days: what is said, what was found, and what the days at the borders and around them have. `beyond` is what
+    the report says of campaigns that the exports can't have."""
+
+    item: str
+    entries: Sequence[Entry]
+    keys: tuple[Key, ...]
+    metric: str
+    export: Exported
+    beyond: Decimal
+    first: Decimal
+    last: Decimal
+    before: Decimal
+    after: Decimal
+
+    @property
+    def found(self) -> Decimal:
+        return self.export.total(self.metric, self.keys) + self.beyond
+
+    def shifted(self, part: Decimal, later: bool) -> Decimal:
+        """The same days as an account in another time zone has them: parts of the days at the borders move in and out."""
+        gained, lost = (self.after, self.first) if later else (self.before, self.last)
+        return self.found + part * (gained - lost)
+
+    def times(self, factors: Mapping[Key, Decimal]) -> Decimal:
+        return sum((self.export.of(key, self.metric) * factors.get(key, _ONE) for key in self.keys), self.beyond)
+
+
+def _state(book: _Book, metric: str, item: str, keys: tuple[Key, ...], own: Sequence[Cell], beyond: Decimal) -> _State:
+    days, one = merged(cell.span for cell in own), timedelta(days=1)
+
+    def on(ends: Iterable[date]) -> Decimal:
+        return book.over(Period(end, end) for end in ends).total(metric, keys)
+
+    first, last = on(p.start for p in days), on(p.end for p in days)
+    return _State(
+        item=item,
+        entries=[Entry(item=item, amount=cell.value, step=cell.step) for cell in own],
+        keys=keys,
+        metric=metric,
+        export=book.over(days),
+        beyond=beyond,
+        first=first,
+        last=last,
+        # Where the exports end with the period, the days around it are taken to be like those at its border.
+        before=on(p.start - one for p in days) or first,
+        after=on(p.end + one for p in days) or last,
+    )
