@@ -69,11 +69,14 @@ def asleep(when: datetime) -> bool:
     return 1 <= when.hour < 6
 
 
-def told_by_the_clock(times: Sequence[datetime]) -> bool:
-    """Whether the hours of a day's other times fall as people's do in their own time zone: some before and some after work.
+def daily(times: Sequence[datetime], *, evenings: bool = False) -> bool:
+    """Whether the hours fall as people's do in their own time zone: two fifths by day, from 9 to 17, and few in the night; with
+    `evenings`, of those that aren't in the night, a quarter in the forenoon and some after work.
 
-    An account in another zone moves a day's work into the night, and empties the forenoon or the evening.
+    An account in another zone moves a day's work into the night, and empties the day or the evening.
     """
     awake = [when.hour for when in times if not asleep(when)]
-    forenoon, evening = (sum(start <= hour < end for hour in awake) for start, end in ((9, 16), (18, 24)))
-    return len(awake) >= 10 and forenoon >= 0.25 * len(awake) and evening >= 0.12 * len(awake)
+    by_day, evening = (sum(start <= hour < end for hour in awake) for start, end in ((9, 17), (18, 24)))
+    if evenings:
+        return len(awake) >= 10 and by_day >= 0.25 * len(awake) and evening >= 0.12 * len(awake)
+    return by_day >= 0.4 * len(times) and len(times) - len(awake) <= 0.15 * len(times)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Final
 
-from kpi_toolkit.analysis.bursts import asleep, bursts, clockwork, one_by_one, told_by_the_clock, unevenness
+from kpi_toolkit.analysis.bursts import asleep, bursts, clockwork, daily, one_by_one, unevenness
 from kpi_toolkit.analysis.evidence import Spread, Tally, chance_of_more
 from kpi_toolkit.checks.case import Case, Row
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
@@ -83,7 +83,7 @@ def _strange(case: Case, batch: Batch, rows: Sequence[Row]) -> Iterator[_Strange
         after = {second for first, second in pairwise(times) if round((second - first).total_seconds()) == gap}  # fmt: skip
         yield _Strange(how="clock", rows=[row for row in rows if row["received_at"] in after])
     sleepless = [row for row in rows if asleep(row["received_at"])]
-    if _enough(sleepless, _SLEEPLESS, rows) and told_by_the_clock(times) and _new(batch, len(sleepless) / len(rows)):
+    if _enough(sleepless, _SLEEPLESS, rows) and daily(times, evenings=True) and _new(batch, len(sleepless) / len(rows)):
         yield _Strange(how="sleepless", rows=sleepless)
 
 
@@ -99,7 +99,7 @@ def _nightly(rushes: Sequence[Sequence[Row]], rows: Sequence[Row]) -> list[Seque
     """The rushes at night; none where the other leads come at night as well, since then the clock is another zone's."""
     rushed = {id(row) for rush in rushes for row in rush}
     rest = [row for row in rows if id(row) not in rushed]
-    if sum(asleep(row["received_at"]) for row in rest) > _NIGHT_SHARE * len(rest):
+    if not daily(_times(rest)):
         return []
     return [rush for rush in rushes if asleep(rush[len(rush) // 2]["received_at"])]
 
