@@ -19,7 +19,9 @@ from kpi_toolkit.checks.told import COUNTS, NO_FIGURES, Series, Teller, at_stake
 from kpi_toolkit.i18n import Text, same
 
 _LEAST: Final = 4
-_ELSEWHERE = Text(zh="在另一個活動「{campaign}」的同一天也出現", en="also stand in another campaign, {campaign}, on the same days")
+_ELSEWHERE = Text(
+    zh="在另一個活動「{campaign}」的同一天也出現", en="also stand in another campaign, {campaign}, on the same days"
+)
 _LATER = Text(zh="在同一個活動的其他日子早就出現過", en="stand in the same campaign on earlier days, too")
 
 

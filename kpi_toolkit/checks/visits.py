@@ -1,0 +1,210 @@
+"""Ad clicks beside the visits that the site saw of them, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpi_toolkit.analysis.evidence import Tally
+from kpi_toolkit.analysis.traffic import UNPAID, UNTAGGED, Flags, Floats, parted, tally
+from kpi_toolkit.checks.case import Case
+from kpi_toolkit.checks.told import BEFORE, COUNTS
+from kpi_toolkit.i18n import Text, finished, same
+from kpi_toolkit.periods import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ADS: Final = (*COUNTS, "spend")
+_VISITS: Final = {
+    "sessions": "value",
+    "engagement_rate": "numerator",
+    "site_purchase_rate": "numerator",
+    "add_to_cart_rate": "numerator",
+}
+_NAMES: Final = {
+    "sessions": "sessions",
+    "engagement_rate": "engaged",
+    "site_purchase_rate": "purchases",
+    "add_to_cart_rate": "carts",
+}
+# So many of a channel's visits must name their campaign before they are parted by vendor.
+_NAMED: Final = 0.8
+_SEVERAL: Final = Text(zh="廠商", en="the vendor")
+_FORMS: Final = r"lead|名單|潛在"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stream:
+    """What one vendor's ads on a platform (or several that analytics can't part) brought, by day; NaN is not known."""
+
+    vendor: str
+    platforms: tuple[str, ...]
+    channels: tuple[str, ...]
+    ads: Mapping[str, Floats] = field(repr=False)
+    site: Mapping[str, Floats] = field(repr=False)
+
+    @property
+    def clicks(self) -> Floats:
+        return self.ads["clicks"]
+
+    @property
+    def sessions(self) -> Floats:
+        return self.site["sessions"]
+
+    @property
+    def running(self) -> Flags:
+        """Days with clicks, on which the site's visits are known."""
+        return (self.clicks > 0) & np.isfinite(self.sessions)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visits:
+    """All streams over the same `days`; `now` are those of the period. `untagged` are visits whose origin is lost, `unpaid`
+    all that no platform was paid for, each by figure."""
+
+    days: Sequence[date]
+    now: Flags
+    streams: Sequence[Stream]
+    untagged: Mapping[str, Floats] = field(repr=False)
+    unpaid: Mapping[str, Floats] = field(repr=False)
+
+    @property
+    def before(self) -> Flags:
+        return ~self.now
+
+    @property
+    def weekdays(self) -> NDArray[np.int64]:
+        return np.array([day.weekday() for day in self.days], dtype=np.int64)
+
+    def spend(self, case: Case, stream: Stream) -> float | None:
+        """What the stream cost in the period, in the client's currency; None where that is not told."""
+        spent = stream.ads["spend"][self.now]
+        return float(np.nansum(spent)) if np.isfinite(spent).any() else None
+
+    def rest(self, stream: Stream, figure: str, of: str, days: Flags) -> Tally:
+        """A figure out of another over all other visits of the site."""
+        parts = [self.unpaid, *(one.site for one in self.streams if one is not stream)]
+        found = [tally(part[figure], part[of], days) for part in parts]
+        return Tally(count=sum(one.count for one in found), exposure=sum(one.exposure for one in found))
+
+    def others(self, stream: Stream, days: Flags) -> Tally:
+        """Visits for the clicks of all other streams."""
+        found = [tally(one.sessions, one.clicks, days & one.running) for one in self.streams if one is not stream]
+        return Tally(count=sum(one.count for one in found), exposure=sum(one.exposure for one in found))
+
+
+def visits(case: Case) -> Visits:
+    """The ads' clicks and the site's visits of the period and the 92 days before it."""
+    first = case.period.start - timedelta(days=BEFORE)
+    days = list(Period(first, case.period.end).each_day())
+    now = np.array([day in case.period for day in days], dtype=bool)
+    ads = case.measured(_ADS, ("vendor", "channel", "campaign", "day"), days_before=BEFORE)
+    ads = ads[(ads["currency"] == "") | (ads["currency"] == case.client.currency)]
+    site = _site(case, ("channel", "day"))
+    told = _told(site, days)
+    vendors = _vendors(ads, now, days)
+    streams = []
+    for platforms, channels in parted(list(vendors), list(site["channel"].dropna().unique()) if len(site) else []):
+        owners = sorted({vendor for one in platforms for vendor in vendors[one]})
+        parts = _by_vendor(case, ads, platforms, channels, owners, days, told) if len(owners) > 1 else None
+        owner = owners[0] if len(owners) == 1 else ""
+        streams += parts or [_stream(owner, platforms, channels, ads, site, days, told)]
+    return Visits(
+        days=days, now=now, streams=streams, untagged=_figures(site[site["channel"].isin(UNTAGGED)], days, told),
+        unpaid=_figures(site[site["channel"].isin(UNPAID)], days, told),
+    )  # fmt: skip
+
+
+def _site(case: Case, by: tuple[str, ...]) -> pd.DataFrame:
+    frame = case.measured(tuple(_VISITS), by, days_before=BEFORE)
+    return frame[frame["channel"].notna()]
+
+
+def _told(site: pd.DataFrame, days: Sequence[date]) -> Flags:
+    """Days that web analytics tells of at all: on the others nothing is known."""
+    there = {one.date() for one in site.loc[(site["metric"] == "sessions") & (site["value"] > 0), "period_start"]}
+    return np.array([day in there for day in days], dtype=bool)
+
+
+def _vendors(ads: pd.DataFrame, now: Flags, days: Sequence[date]) -> dict[str, list[str]]:
+    """The vendors of each platform that had clicks in the period."""
+    first = days[int(np.argmax(now))]
+    clicks = ads[(ads["metric"] == "clicks") & (ads["value"] > 0) & (ads["period_start"].dt.date >= first)]
+    return {str(name): sorted(rows["vendor"].unique()) for name, rows in clicks.groupby("channel")}
+
+
+def _stream(vendor: str, platforms: tuple[str, ...], channels: tuple[str, ...], ads: pd.DataFrame, site: pd.DataFrame, days: Sequence[date], told: Flags) -> Stream:  # fmt: skip
+    own = ads[ads["channel"].isin(platforms)]
+    figures = {name: _by_day(own[own["metric"] == name], "value", days) for name in _ADS}
+    figures["clicks"] = np.nan_to_num(figures["clicks"])
+    return Stream(vendor=vendor, platforms=platforms, channels=channels, ads=figures, site=_figures(site[site["channel"].isin(channels)], days, told))  # fmt: skip
+
+
+def _by_vendor(case: Case, ads: pd.DataFrame, platforms: tuple[str, ...], channels: tuple[str, ...], owners: Sequence[str], days: Sequence[date], told: Flags) -> list[Stream] | None:  # fmt: skip
+    """The stream parted by vendor, where the visits name their campaigns and these are the vendors'."""
+    site = _site(case, ("channel", "campaign", "day"))
+    own = site[site["channel"].isin(channels)]
+    of = {row.campaign: row.vendor for row in ads[ads["channel"].isin(platforms)].itertuples()}
+    whose = own["campaign"].map(of)
+    sessions = own["value"].where(own["metric"] == "sessions")
+    if not sessions[whose.notna()].sum() >= _NAMED * sessions.sum() or not sessions.sum():
+        return None
+    return [_stream(one, platforms, channels, ads[ads["vendor"] == one], own[whose == one], days, told) for one in owners]  # fmt: skip
+
+
+def _figures(site: pd.DataFrame, days: Sequence[date], told: Flags) -> dict[str, Floats]:
+    """Each figure by day: 0 on days that are told without it, not known on others or where no file has it."""
+    found = {}
+    for metric, column in _VISITS.items():
+        rows = site[site["metric"] == metric]
+        counts = _by_day(rows, column, days)
+        lacking = metric != "sessions" and len(rows) > 0 and not rows[column].notna().any()
+        found[_NAMES[metric]] = np.where(told, counts if lacking else np.nan_to_num(counts), np.nan)
+    return found
+
+
+def _by_day(rows: pd.DataFrame, column: str, days: Sequence[date]) -> Floats:
+    sums = rows.groupby("period_start")[column].sum(min_count=1)
+    at = {one.date(): value for one, value in sums.items()}
+    return np.array([at.get(day, np.nan) for day in days], dtype=float)
+
+
+def lead_share(case: Case, stream: Stream) -> tuple[float, float]:
+    """The share of the stream's clicks, now and before, whose form may stand on the platform itself: those of lead campaigns."""
+    before = Period(case.period.start - timedelta(days=BEFORE), case.period.start - timedelta(days=1))
+    frame = case.measured_over([before, case.period], ("clicks", "leads"), ("vendor", "channel", "campaign", "objective"))  # fmt: skip
+    own = frame[frame["channel"].isin(stream.platforms)]
+    if stream.vendor:
+        own = own[own["vendor"] == stream.vendor]
+    named = own["objective"].str.contains(_FORMS, case=False, na=False) | own["campaign"].str.contains(_FORMS, case=False, na=False)  # fmt: skip
+    forms = {*own.loc[named | ((own["metric"] == "leads") & (own["numerator"] > 0)), "campaign"]}
+    clicks = own[own["metric"] == "clicks"]
+    shares = []
+    for when in (clicks["period_start"].dt.date >= case.period.start, clicks["period_start"].dt.date < case.period.start):  # fmt: skip
+        total = clicks.loc[when, "value"].sum()
+        shares.append(float(clicks.loc[when & clicks["campaign"].isin(forms), "value"].sum() / total) if total > 0 else 0.0)  # fmt: skip
+    return shares[0], shares[1]
+
+
+def named(case: Case, stream: Stream) -> dict[str, object]:
+    """Whose it is, for the words of a finding."""
+    vendor = next((one.name.text() for one in case.client.vendors if one.id == stream.vendor), _SEVERAL)
+    return {"name": vendor, "platform": same(", ".join(stream.platforms))}
+
+
+def money(case: Case, spend: float | None, share: float) -> tuple[Decimal | None, str]:
+    """A share of the spend (0 to 1) as an amount in the client's currency; None where spend isn't told."""
+    amount = round((spend or 0.0) * min(max(share, 0.0), 1.0))
+    return (Decimal(amount), case.client.currency) if amount else (None, "")
+
+
+def listed(parts: Sequence[Text]) -> Text:
+    """Several things in a row."""
+    return finished("、".join(one.say("zh-TW") for one in parts), ", ".join(one.say("en") for one in parts))
