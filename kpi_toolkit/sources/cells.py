@@ -204,6 +204,20 @@ def currency(cell: str) -> str:
     )
 
 
+def hour(cell: str) -> str:
+    """The hour of the day as `0` … `23`: `00`, `00:00:00 - 00:59:59`, `13:00`, `1 PM`, `下午 1 點`, and that of a moment."""
+    parts = (
+        rf"regexp_extract({_bare(cell)}, '(?i)^(?:{ISO}[ T])?(上午|下午)? ?([0-9]{{1,2}})(?::[0-9]{{2}}){{0,2}} ?([ap]\.?m\.?|時|點)?"
+        r"(?: ?[-–—~至] ?(?:上午|下午)? ?[0-9]{1,2}(?::[0-9]{2}){0,2} ?(?:[ap]\.?m\.?|時|點)?)?$', ['half', 'h', 'sign'])"
+    )
+    figure = f"TRY_CAST({parts}.h AS INTEGER)"
+    early, late = (f"regexp_matches({parts}.half || {parts}.sign, '(?i)^({words})')" for words in ("上午|a", "下午|p"))
+    told = (
+        f"CASE WHEN {late} AND {figure} < 12 THEN {figure} + 12 WHEN {early} AND {figure} = 12 THEN 0 ELSE {figure} END"
+    )
+    return f"CASE WHEN {figure} BETWEEN 0 AND 23 THEN ({told})::VARCHAR END"
+
+
 def words(cell: str) -> str:
     """Text without the spaces around it; empty becomes NULL."""
     # Looking at both ends costs a third of trimming, and most cells need none.
@@ -229,8 +243,8 @@ def flag(cell: str) -> str:
     """Yes or no: 是/否, yes/no, true/false, new/returning, 1/0."""
     lower = f"lower(trim({cell}))"
     return (
-        f"CASE WHEN {_among(lower, ('是', 'yes', 'y', 'true', '1', 'new', '新客', '新會員', '首購'))} THEN true "
-        f"WHEN {_among(lower, ('否', 'no', 'n', 'false', '0', 'returning', '舊客', '回購'))} THEN false END"
+        f"CASE WHEN {_among(lower, ('是', 'yes', 'y', 'true', '1', 'new', '新', '新客', '新會員', '新顧客', '首購', '首購客', 'new customer', 'first order'))} THEN true "
+        f"WHEN {_among(lower, ('否', 'no', 'n', 'false', '0', 'returning', '舊', '舊客', '舊會員', '舊顧客', '老客', '回購', '回購客', 'returning customer', 'existing', 'existing customer', 'repeat'))} THEN false END"
     )
 
 

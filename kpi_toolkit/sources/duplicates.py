@@ -1,4 +1,4 @@
-"""Rows that repeat an earlier one in every cell of the file."""
+"""Rows that repeat an earlier one in every cell of the file, and those that may do so."""
 
 from __future__ import annotations
 
@@ -37,10 +37,25 @@ def _alike(staged: Staged, names: list[str]) -> bool:
 
 
 def _told(staged: Staged) -> str:
-    if staged.plan.source.table != "invoices_fees":
-        return "dropped IS NULL"
-    # Two equal payments on one day are two payments, unless they carry one invoice's number.
-    return "dropped IS NULL AND " + ("doc_no IS NOT NULL" if "doc_no" in staged.plan.kept else "false")
+    """Which kept rows may be repetitions."""
+    table, kept = staged.plan.source.table, staged.plan.kept
+    if table == "claimed_orders":
+        # An order that stands twice in a list is claimed twice.
+        return "false"
+    if table == "leads":
+        return "dropped IS NULL" if "lead_id" in staged.plan.columns else "false"
+    if table == "invoices_fees":
+        # Two equal payments on one day are two payments, unless they carry one invoice's number.
+        return "dropped IS NULL AND " + ("doc_no IS NOT NULL" if "doc_no" in kept else "false")
+    return "dropped IS NULL"
+
+
+def _numbered(staged: Staged) -> str:
+    """Whether a row of the file has a number of its own, where rows without one are what they are: two leads alike are one
+    person's that was entered twice."""
+    if staged.plan.source.table != "leads":
+        return "true"
+    return f"coalesce(trim({staged.plan.cell('lead_id')}), '') <> ''" if "lead_id" in staged.plan.columns else "false"
 
 
 def set_aside(staged: Staged, rows: Path) -> None:
@@ -48,13 +63,33 @@ def set_aside(staged: Staged, rows: Path) -> None:
     if not suspected(staged):
         return
     raw = staged.plan.raw
-    numbered = f"SELECT row_number() OVER () AS row, hash({', '.join(raw.cells)}) AS cells FROM {raw.relation}"
-    repeated = f"SELECT row FROM (SELECT row, row_number() OVER (PARTITION BY cells ORDER BY row) AS nth FROM ({numbered})) WHERE nth > 1"
+    numbered = f"SELECT row_number() OVER () AS row, hash({', '.join(raw.cells)}) AS cells, {_numbered(staged)} AS numbered FROM {raw.relation}"
+    repeated = f"SELECT row FROM (SELECT row, numbered, row_number() OVER (PARTITION BY cells ORDER BY row) AS nth FROM ({numbered})) WHERE nth > 1 AND numbered"
     if staged.connection.execute(f"SELECT 1 FROM ({repeated}) LIMIT 1").fetchone() is None:
         return
-    marked = rows.with_name("marked.parquet")
-    staged.connection.execute(
-        f"COPY (SELECT * EXCLUDE (row) REPLACE (CASE WHEN {_told(staged)} AND row IN ({repeated}) THEN 'duplicate row' ELSE dropped END AS dropped) "
-        f"FROM (SELECT *, row_number() OVER () AS row FROM read_parquet({sql_path(rows)})) ORDER BY row) TO {sql_target(marked)} ({PARQUET})"
-    )
-    marked.replace(rows)
+    marked = f"CASE WHEN {_told(staged)} AND row IN ({repeated}) THEN 'duplicate row' ELSE dropped END AS dropped"
+    _rewritten(staged, rows, f"SELECT * EXCLUDE (row) REPLACE ({marked}) FROM ({_in_order(rows)}) ORDER BY row")
+
+
+def tell_apart(staged: Staged, rows: Path) -> None:
+    """Give each of several leads alike, in the Parquet file `rows`, an id of its own where the list has no numbers: the second
+    one's is made of the first one's, so that it is the same in the next export."""
+    if staged.plan.source.table != "leads":
+        return
+    alike = "SELECT 1 FROM {rows} WHERE dropped IS NULL GROUP BY lead_id HAVING count(*) > 1 LIMIT 1"
+    if not staged.one(alike):
+        return
+    bare = f"SELECT row FROM (SELECT row_number() OVER () AS row, {_numbered(staged)} AS numbered FROM {staged.plan.raw.relation}) WHERE NOT numbered"
+    counted = f"SELECT *, row IN ({bare}) AS bare, row_number() OVER (PARTITION BY lead_id, dropped ORDER BY row) AS nth FROM ({_in_order(rows)})"
+    own = "CASE WHEN bare AND nth > 1 AND dropped IS NULL THEN left(sha256(lead_id || '|' || nth), length(lead_id)) ELSE lead_id END AS lead_id"
+    _rewritten(staged, rows, f"SELECT * EXCLUDE (row, bare, nth) REPLACE ({own}) FROM ({counted}) ORDER BY row")
+
+
+def _in_order(rows: Path) -> str:
+    return f"SELECT *, row_number() OVER () AS row FROM read_parquet({sql_path(rows)})"
+
+
+def _rewritten(staged: Staged, rows: Path, sql: str) -> None:
+    whole = rows.with_name("rewritten.parquet")
+    staged.connection.execute(f"COPY ({sql}) TO {sql_target(whole)} ({PARQUET})")
+    whole.replace(rows)

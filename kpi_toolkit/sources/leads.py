@@ -159,6 +159,8 @@ _CONTACTS = {
     "email_state": contacts.email_state(_MAILED),
     "email_domain_kind": contacts.email_domain_kind(_MAILED),
 }
+# A list without such a column says nothing of anybody; an empty cell is missing.
+_IF_ASKED = {"phone_state": "_phone", "email_state": "_email"}
 
 # --- what is worth a warning ------------------------------------------------------------------------------------------------
 
@@ -195,9 +197,12 @@ _TOTALS = TotalRows(
     label=r"(合\s*計|總\s*計|小\s*計|(grand )?total)\s*[:：]?|共\s*[0-9,]+\s*(筆|人|組|位|名)",
     compared=r"(合\s*計|總\s*計|(grand )?total)\s*[:：]?",
 )
-_ORDERS = Text(
-    zh="這看起來是訂單明細，不是名單；要當訂單讀，請從後台匯出原始格式，或寫一份對照檔（templates/mapping.yaml，table: orders）",
-    en="this looks like a list of orders, not of leads; to read it as orders export the shop's own format, or write a mapping file (templates/mapping.yaml, table: orders)",
+_ORDERS = (
+    Text(zh="這看起來是訂單明細，不是名單", en="this looks like a list of orders, not of leads"),
+    Text(
+        zh="要當訂單讀，請從後台匯出原始格式，或寫一份對照檔（templates/mapping.yaml，table: orders）",
+        en="to read it as orders export the shop's own format, or write a mapping file (templates/mapping.yaml, table: orders)",
+    ),
 )
 _OF_ORDERS = (
     "訂單編號", "訂單號碼", "訂單日期", "訂單金額", "訂單狀態", "訂單成立日期", "出貨日期", "出貨狀態", "付款方式", "付款狀態", "收件人", "收件地址", "商品名稱", "商品", "品項", "數量", "單價", "運費", "發票號碼",
@@ -209,6 +214,7 @@ LIST = Source(
     title=Text(zh="名單（自有名單或 CRM）", en="Leads (own list or CRM)"),
     table="leads",
     personal=True,
+    only_with=_IF_ASKED,
     headers={
         "lead_id": _ID,
         "received_at": _TIME,
@@ -244,9 +250,12 @@ LIST = Source(
 )  # fmt: skip
 
 # Time, source and status alone: enough to count, not to tell people apart. Tables of money and of ads have such columns, too.
-_OTHER = Text(
-    zh="這看起來是廣告或銷售的報表，不是名單；要讀它請從後台匯出原始格式，或寫一份對照檔（templates/mapping.yaml）",
-    en="this looks like a report of ads or sales, not like leads; export the platform's own format, or write a mapping file (templates/mapping.yaml)",
+_OTHER = (
+    Text(zh="這看起來是廣告或銷售的報表，不是名單", en="this looks like a report of ads or sales, not like leads"),
+    Text(
+        zh="要讀它請從後台匯出原始格式，或寫一份對照檔（templates/mapping.yaml）",
+        en="export the platform's own format, or write a mapping file (templates/mapping.yaml)",
+    ),
 )
 _OF_OTHERS = (
     "花費", "費用", "廣告費", "花費金額", "曝光", "曝光次數", "點擊", "點擊次數", "工作階段", "使用者", "金額", "商品金額", "銷售金額", "銷售額", "營業額", "實收", "實收金額", "淨收入", "廠商",
@@ -272,6 +281,7 @@ META = Source(
     title=Text(zh="Meta 名單型廣告（即時表單）", en="Meta lead ads (instant forms)"),
     table="leads",
     personal=True,
+    only_with=_IF_ASKED,
     headers={
         "lead_id": ("id", "lead_id"),
         "received_at": ("created_time",),
@@ -307,6 +317,7 @@ GOOGLE = Source(
     title=Text(zh="Google Ads 待開發客戶表單", en="Google Ads lead forms"),
     table="leads",
     personal=True,
+    only_with=_IF_ASKED,
     headers={
         "lead_id": ("Google lead ID", "Lead ID", "google_lead_id", "lead_id", "待開發客戶 ID", "潛在顧客 ID"),
         "received_at": ("Lead submission time", "Submission time", "lead_submit_time", "Lead submit time", "待開發客戶提交時間", "提交時間", "Date"),
@@ -341,6 +352,7 @@ ANSWERS = Source(
     title=Text(zh="Google 表單回應", en="Google Forms answers"),
     table="leads",
     personal=True,
+    only_with=_IF_ASKED,
     headers={
         "lead_id": _ID,
         "received_at": ("時間戳記", "Timestamp"),

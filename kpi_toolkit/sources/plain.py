@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _FIGURE = f"{cells.PLAIN}|{cells.GROUPED}"
 _MOMENT = f"{cells.ISO} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}"
 _CURRENCY = "[A-Z]{3}"
+_HOUR = "[01]?[0-9]|2[0-3]"
 # Stands between the cells of a row when they are looked at together; the forms know no such sign.
 _BETWEEN = "\x1f"
 # Cells that tell a day in another way than by its date.
@@ -214,6 +215,8 @@ def _read(plan: Plan, name: str) -> _Read:
     cell, kind = pl.col(plan.cell(name)), plan.kind(name)
     if name == "currency":
         return _Read(_filled(cell), _CURRENCY, cell != "NTD")
+    if name == "hour":
+        return _Read(cell.cast(pl.Int64, strict=False).cast(pl.String), _HOUR)
     if kind == "text":
         return _Read(_filled(cell.str.strip_chars(cells.SPACES)))
     if kind == "id":
@@ -259,7 +262,7 @@ def _made(plan: Plan) -> dict[str, pl.Expr]:
 
     made = {"source": pl.lit(plan.source.id)}
     made |= {name: pl.lit(text).cast(_dtype(plan, name)) for name, text in plan.constants.items()}
-    made |= {name: _formula(sql) for name, sql in plan.source.computed.items()}
+    made |= {name: _formula(sql) for name, sql in plan.computed.items()}
     if "grain" in plan.source.columns:
         made |= {"grain": pl.lit("day"), "period_start": pl.col("date_day"), "period_end": pl.col("date_day")}
     return made
@@ -312,7 +315,7 @@ def _chosen(plan: Plan) -> list[pl.Expr]:
     fixed = {
         name
         for name in constant
-        if name in plan.kept and plan.kind(name) in {"text", "id"} and name not in plan.source.computed
+        if name in plan.kept and plan.kind(name) in {"text", "id"} and name not in plan.computed
     }
     chosen = [_final(plan, name) for name in plan.kept if name not in fixed]
     chosen += [

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # Raise it when the same file would be read into other rows than before: snapshots of older readers are made anew.
-READER = 7
+READER = 8
 _CHUNK = 1 << 20
 # What one reading may take of the memory; beyond it DuckDB works on disk.
 _MEMORY = "900MB"
@@ -220,7 +220,7 @@ class _Reading:
             return Loaded(replace(report, sha256=digest), self._kept(staged, digest))
 
     def _table(self, plan: Plan, connection: duckdb.DuckDBPyConnection) -> review.Staged:
-        """A table whose rows are what they are; repeated ones are marked."""
+        """A table whose rows are what they are; repeated ones are marked, or told apart."""
         parts = plain.split(plan, self.scratch)
         if parts is not None:
             complete = parts.judge(connection)
@@ -236,6 +236,7 @@ class _Reading:
         connection.execute(f"COPY ({kept}) TO {sql_target(rows)} ({PARQUET})")
         staged = review.Staged(plan, connection, f"read_parquet({sql_path(rows)})", rows)
         duplicates.set_aside(staged, rows)
+        duplicates.tell_apart(staged, rows)
         return staged
 
     def _ledger(self, plan: Plan, connection: duckdb.DuckDBPyConnection) -> review.Staged:

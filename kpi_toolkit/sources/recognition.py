@@ -69,12 +69,14 @@ class Likeness:
 
 def likeness(source: Source, raw: RawTable) -> Likeness:
     """The fit of one source."""
-    found = found_columns(source, raw.keys)
-    missing = tuple(need for need in source.needs if not any(name in found for name in need.split("|")))
     keys = {name for name in raw.keys if name}
+    if keys & {*spellings(source.foreign)}:
+        return Likeness(source, source.needs, 0)
+    title = any(re.search(source.preamble, line, re.IGNORECASE) for line in raw.preamble) if source.preamble else False
+    found = {*found_columns(source, raw.keys), *(["_title"] if title and source.told_by_title else [])}
+    missing = tuple(need for need in source.needs if not any(name in found for name in need.split("|")))
     share = len(keys & _vocabulary(source)) / max(len(keys), 1)
     signs = len(keys & set(spellings(source.signature)))
-    title = any(re.search(source.preamble, line, re.IGNORECASE) for line in raw.preamble) if source.preamble else False
     return Likeness(source, missing, share + min(signs, 3) * 0.5 + title * 0.5)
 
 
@@ -120,10 +122,11 @@ def is_sales_book(raw: RawTable) -> bool:
 
 
 def _refuse_other_report(source: Source, raw: RawTable) -> None:
-    for cell, what in source.refused.items():
+    instead = Text(zh="這一份不用匯入；請改匯出 {title}", en="leave this one out, and export {title} instead")
+    for cell, told in source.refused.items():
         if header.key(cell) in raw.keys:
-            todo = Text(zh="這一份不用匯入；請改匯出 {title}", en="leave this one out, and export {title} instead")
-            raise ReadError(what, where=raw.path.name, todo=todo.fill(title=source.title))
+            what, todo = told if isinstance(told, tuple) else (told, instead.fill(title=source.title))
+            raise ReadError(what, where=raw.path.name, todo=todo)
 
 
 def _told(source: Source, need: str) -> str:

@@ -39,7 +39,9 @@ class Source:
     `lines` says that a row is a line of an order. `blocks` is a regular expression on the first cell of a data row that
     means a second table begins there: such a file is refused, and one with another header among its rows, too. `personal` says that cells may hold personal data, which
     no message may show. `refused` are headers of other reports of the same system that must not be taken for this
-    one, each with the sentence that says so. Working columns named after a hashed one (`_customer_key_phone`) are read as it is.
+    one, each with the sentence that says so, and what to do where that isn't to export this one. `foreign` are headers that only other tables have: with one of them a file
+    isn't this. `only_with` names the column of the file without which
+    a computed column stays empty. `told_by_title` says that the title of `preamble` counts as the need `_title`. Working columns named after a hashed one (`_customer_key_phone`) are read as it is.
     """
 
     id: str
@@ -59,7 +61,10 @@ class Source:
     rules: Mapping[str, Text] = field(default_factory=dict)
     date_order: str = ""
     blocks: str = ""
-    refused: Mapping[str, Text] = field(default_factory=dict)
+    refused: Mapping[str, Text | tuple[Text, Text]] = field(default_factory=dict)
+    foreign: tuple[str, ...] = ()
+    only_with: Mapping[str, str] = field(default_factory=dict)
+    told_by_title: bool = False
     lines: bool = False
     personal: bool = False
 

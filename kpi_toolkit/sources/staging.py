@@ -52,8 +52,16 @@ class Plan:
     @property
     def kept(self) -> list[str]:
         """The canonical columns that the snapshot will have, in the tables' order."""
-        given = {*self.columns, *self.source.computed, *self.constants, *self._dated, "source"} - {"source_row"}
+        given = {*self.columns, *self.computed, *self.constants, *self._dated, "source"} - {"source_row"}
         return [name for name in self.source.columns if name in given]
+
+    @property
+    def computed(self) -> dict[str, str]:
+        """What the format works out from the columns that the file has."""
+        needed = self.source.only_with
+        return {
+            name: sql for name, sql in self.source.computed.items() if needed.get(name, name) in {name, *self.columns}
+        }
 
     @property
     def shape(self) -> str:
@@ -85,6 +93,8 @@ def _value(plan: Plan, name: str) -> str:
     cell, kind = plan.cell(name), plan.kind(name)
     if name == "currency":
         return cells.currency(cell)
+    if name == "hour":
+        return cells.hour(cell)
     if plan.source.names_a_person(name):
         return f"lower({cells.identifier(cell)})"
     value = cells.value(cell, kind, timezone=plan.timezone, order=plan.date_order)
@@ -97,7 +107,7 @@ def _computed(plan: Plan) -> str:
     """The typed rows with what the format or the file as a whole says about them."""
     told = {name: f"{literal(text)}::{DUCKDB_TYPE[plan.kind(name)]}" for name, text in plan.constants.items()}
     made = {"source": f"'{plan.source.id}'"} | told
-    made |= {name: f"({sql})" for name, sql in plan.source.computed.items()} | _periods(plan)
+    made |= {name: f"({sql})" for name, sql in plan.computed.items()} | _periods(plan)
     there = {*plan.columns, *absent(plan)}
     replaced = ", ".join(f'{sql} AS "{name}"' for name, sql in made.items() if name in there)
     added = "".join(f', {sql} AS "{name}"' for name, sql in made.items() if name not in there)
@@ -117,9 +127,7 @@ def absent(plan: Plan) -> list[str]:
 
 
 def _mentioned(plan: Plan, name: str) -> bool:
-    return any(
-        name in sql for sql in (*plan.source.computed.values(), *plan.source.skipped.values(), *plan.source.rules)
-    )
+    return any(name in sql for sql in (*plan.computed.values(), *plan.source.skipped.values(), *plan.source.rules))
 
 
 def _periods(plan: Plan) -> dict[str, str]:
@@ -213,7 +221,7 @@ def _reason(plan: Plan) -> str:
     cases += [f"WHEN {is_blank} THEN 'blank row'", f"WHEN {_is_total(plan)} THEN 'total row'"]
     cases += [f"WHEN {sql} THEN '{reason}'" for reason, sql in plan.source.skipped.items()]
     for name in plan.columns:
-        if (plan.kind(name) in NUMERIC | {"date", "time"} and name != "_range") or name == "currency":
+        if (plan.kind(name) in NUMERIC | {"date", "time"} and name != "_range") or name in {"currency", "hour"}:
             cases.append(
                 f"WHEN {cells.unreadable(plan.cell(name), _quote(name), plan.kind(name))} THEN 'unreadable {name}'"
             )
