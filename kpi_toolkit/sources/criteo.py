@@ -31,16 +31,21 @@ SOURCE = Source(
         "_click_or_view_value": ("RevenueGeneratedPc30dPv24h",),
         "_click": ("SalesPc30d",),
         "_click_value": ("RevenueGeneratedPc30d",),
+        "_view": ("SalesPv24h",),
+        "country": ("Country",),
+        "hour": ("Hour",),
     },
     kinds={
-        "_client": "count", "_click_or_view": "count", "_click": "count",
+        "_client": "count", "_click_or_view": "count", "_click": "count", "_view": "count",
         "_client_value": "money", "_click_or_view_value": "money", "_click_value": "money",
     },
     needs=("spend", "impressions|clicks", "campaign_id|campaign_name|account_id|account_name"),
     signature=("AdvertiserCost", "Displays", "AdvertiserId", "SalesClientAttribution", "SalesPc30d", "SalesPc30dPv24h", "RevenueGeneratedClientAttribution"),
-    known=("SalesPv24h", "Audience", "ExposedUsers", "CTR", "CPC", "ROAS"),
+    known=("Audience", "ExposedUsers", "CTR", "CPC", "ROAS"),
     computed={
         "conversions": "coalesce(_client, _click_or_view, _click)",
+        # How many of the client's own attribution came after a view alone, Criteo doesn't say.
+        "view_conversions": "CASE WHEN _client IS NULL AND _click_or_view IS NOT NULL THEN coalesce(_view, _click_or_view - _click) END",
         "conversions_value": "CASE WHEN _client IS NOT NULL THEN _client_value WHEN _click_or_view IS NOT NULL THEN _click_or_view_value "
         "WHEN _click IS NOT NULL THEN _click_value ELSE coalesce(_client_value, _click_or_view_value, _click_value) END",
         "attribution": "CASE WHEN _client IS NOT NULL THEN 'client attribution' WHEN _click_or_view IS NOT NULL THEN 'Pc30dPv24h' WHEN _click IS NOT NULL THEN 'Pc30d' END",

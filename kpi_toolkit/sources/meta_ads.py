@@ -10,6 +10,20 @@ _ATTENTION = "link_click|landing_page_view|thruplay|video|engagement|reach|impre
 # Results that are conversions; and purchases, unless a column of zeros stands beside leads or messages that were won.
 _WON = f"CASE WHEN NOT regexp_matches(lower(coalesce(_result_type, '')), '{_ATTENTION}') THEN _results END"
 _BOUGHT = f"CASE WHEN _purchases = 0 AND greatest(coalesce(_leads, 0), coalesce(_messages, 0), coalesce({_WON}, 0)) > 0 THEN NULL ELSE _purchases END"
+# A setting that counts clicks alone has no conversion after a view among its own.
+_CLICKS_ALONE = "attribution IS NOT NULL AND NOT regexp_matches(lower(attribution), '[0-9]-day view|瀏覽')"
+# Of what is counted as conversions.
+_VIEWED = (
+    f"CASE WHEN {_BOUGHT} IS NOT NULL THEN coalesce(_purchases_viewed, CASE WHEN _results = _purchases THEN _results_viewed END) "
+    f"WHEN {_WON} IS NOT NULL THEN _results_viewed ELSE _leads_viewed END"
+)
+
+
+def _viewed(*names: str) -> tuple[str, ...]:
+    """How the column of a figure is called that counts what came within a day of a view."""
+    windows = ("1-day view", "1 day view", "瀏覽後 1 天", "瀏覽後 1 天內", "瀏覽 1 天", "1 天瀏覽")
+    return tuple(form.format(name=name, window=window) for name in names for window in windows for form in ("{name} [{window}]", "{name} ({window})", "{name} - {window}", "{name}: {window}"))  # fmt: skip
+
 
 SOURCE = Source(
     id="meta_ads",
@@ -32,6 +46,9 @@ SOURCE = Source(
         "age": ("Age", "年齡"),
         "gender": ("Gender", "性別"),
         "placement": ("Placement", "Platform", "版位", "平台"),
+        "country": ("Country", "國家/地區", "國家", "country"),
+        "hour": ("Time of day (ad account time zone)", "Time of day (viewer's time zone)", "Time of day (viewer’s time zone)", "一天中的時間（廣告帳號時區）", "時段（廣告帳號時區）", "一天當中的時間（廣告帳號時區）", "時間（廣告帳號時區）",
+            "時段（觀看者時區）", "hourly_stats_aggregated_by_advertiser_time_zone", "hourly_stats_aggregated_by_audience_time_zone"),
         "currency": ("Currency", "幣別", "貨幣", "account_currency"),
         "spend": ("Amount spent", "花費金額", "spend"),
         "impressions": ("Impressions", "曝光次數"),
@@ -47,13 +64,16 @@ SOURCE = Source(
         "_messages": ("Messaging conversations started", "訊息對話開始次數"),
         "_results": ("Results", "成果"),
         "_result_type": ("Result indicator", "成果指標", "Result type", "成果類型"),
+        "_purchases_viewed": _viewed("Purchases", "Website purchases", "購買次數", "網站購買"),
+        "_results_viewed": (*_viewed("Results", "成果"), "1-day view", "瀏覽後 1 天", "瀏覽後 1 天內"),
+        "_leads_viewed": _viewed("Leads", "潛在顧客"),
         "attribution": ("Attribution setting", "歸因設定"),
         "video_views": ("ThruPlays", "ThruPlay 次數", "3-second video plays", "影片播放 3 秒以上的次數"),
         "status": ("Delivery status", "Campaign delivery", "Ad delivery", "Ad set delivery", "投遞狀態", "廣告投遞", "行銷活動投遞", "廣告組合投遞"),
         "objective": ("Objective", "目標"),
         "budget": ("Ad set budget", "Campaign budget", "廣告組合預算", "行銷活動預算"),
     },
-    kinds={"_purchases": "count", "_purchase_value": "money", "_leads": "count", "_messages": "count", "_results": "count"},
+    kinds={"_purchases": "count", "_purchase_value": "money", "_leads": "count", "_messages": "count", "_results": "count", "_purchases_viewed": "count", "_results_viewed": "count", "_leads_viewed": "count"},
     needs=("spend", "impressions", "campaign_name|campaign_id|ad_group_name|ad_group_id|ad_name|ad_id|account_name|account_id"),
     signature=(
         "Amount spent", "花費金額", "行銷活動名稱", "廣告組合名稱", "Ad set name", "Reporting starts", "分析報告開始", "歸因設定", "Attribution setting",
@@ -70,6 +90,7 @@ SOURCE = Source(
     ),
     computed={
         "conversions": f"coalesce({_BOUGHT}, {_WON}, _leads, _messages)",
+        "view_conversions": f"CASE WHEN ({_VIEWED}) IS NULL THEN NULL WHEN {_CLICKS_ALONE} THEN 0 ELSE ({_VIEWED}) END",
         "conversions_value": "_purchase_value",
         "conversion_type": f"CASE WHEN {_BOUGHT} IS NOT NULL THEN 'purchase' WHEN {_WON} IS NOT NULL AND coalesce(_result_type, objective) IS NOT NULL THEN coalesce(_result_type, objective) "
         f"WHEN {_WON} IS NULL AND _leads IS NOT NULL THEN 'lead' WHEN {_WON} IS NULL AND _messages IS NOT NULL THEN 'message' END",

@@ -25,6 +25,8 @@ SOURCE = Source(
         "age": ("Age", "年齡"),
         "gender": ("Gender", "性別"),
         "placement": ("Placement", "Placements", "版位"),
+        "country": ("Country/Region", "Country", "Country or region", "國家/地區", "country_code"),
+        "hour": ("By Hour", "Hour", "Time of day", "依小時", "小時", "stat_time_hour"),
         "currency": ("Currency", "幣別", "貨幣"),
         "spend": ("Cost", "Spend", "Total cost", "花費", "費用", "總花費"),
         "impressions": ("Impressions", "Impression", "曝光次數", "曝光數"),
@@ -33,6 +35,7 @@ SOURCE = Source(
         "clicks_all": ("Clicks (all)", "點擊次數（全部）", "點擊數（全部）"),
         "landing_page_views": ("Landing page views", "Landing page view", "登陸頁面瀏覽次數"),
         "_conversions": ("Conversions", "Conversion", "Total conversions", "轉換次數", "轉換數"),
+        "view_conversions": ("VTA conversions", "VTA conversion", "Conversions (VTA)", "View-through conversions", "vta_conversion"),
         "_results": ("Results", "Result", "成果", "成效"),
         "conversion_type": ("Result type", "成果類型", "成效類型"),
         "conversions_value": (
@@ -50,7 +53,7 @@ SOURCE = Source(
         "Conversion rate (CVR)", "Complete payment", "stat_time_day", "stat_time_hour", "advertiser_id", "點擊次數（目的地）", "推廣活動名稱",
     ),
     known=(
-        "Frequency", "頻率", "CTR", "CTR (all)", "CPC", "CPC (all)", "CPM", "Cost per conversion", "CPA", "Cost per result", "Result rate", "Video views", "Complete payment",
+        "Frequency", "頻率", "CTR", "CTR (all)", "CPC", "CPC (all)", "CPM", "Cost per conversion", "CPA", "Cost per result", "Result rate", "Video views", "Complete payment", "CTA conversions", "CTA conversion", "Conversions (CTA)", "Click-through conversions", "cta_conversion",
         "CVR", "點閱率（目的地）", "單次點擊成本（目的地）", "單次轉換成本", "轉換率", "secondary_status", "conversion_rate", "cost_per_conversion", "real_time_conversion",
     ),
     preamble=r"\bTikTok\b",

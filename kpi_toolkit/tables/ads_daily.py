@@ -56,7 +56,8 @@ TABLE = Table(
         _count("add_to_carts", "加入購物車次數", "Adds to cart"),
         _count("checkouts", "開始結帳次數", "Checkouts initiated"),
         _count("conversions", "平台回報的轉換次數", "Conversions as the platform claims them"),
-        _count("view_conversions", "其中看過廣告、沒有點擊的轉換次數", "Of them, conversions after a view without a click"),
+        # Of `conversions` they are a part but for Google Ads, whose column Conversions leaves them out.
+        _count("view_conversions", "看過廣告、沒有點擊的轉換次數（Google Ads：不含在轉換次數內；其他平台：包含在內）", "Conversions after a view without a click (Google Ads: beside the conversions; other platforms: among them)"),
         _money("conversions_value", "平台回報的轉換價值", "Conversion value as the platform claims it"),
         _text("conversion_type", "轉換類型", "What the platform counts as a conversion"),
         _text("attribution", "歸因設定", "Attribution setting"),

@@ -35,9 +35,9 @@ def test_two_figures_of_one_campaign_and_day_are_added_and_said(said: Callable[[
 
 
 def test_a_file_split_by_what_is_not_kept_is_no_error(said: Callable[[str], list[str]], table: Export, store: Store, rows: Rows) -> None:  # fmt: skip
-    """An hourly export: adding is right."""
+    """Split by the keywords' match type: adding is right."""
     hours = [("2026-10-01", hour, "A", 1, 10 + hour, "TWD") for hour in range(24)]
-    (told,) = said(table("Day,Hour of day,Campaign,Clicks,Cost,Currency code", hours, "Campaign report\nOctober 1, 2026 - October 1, 2026\n"))  # fmt: skip
+    (told,) = said(table("Day,Match type,Campaign,Clicks,Cost,Currency code", hours, "Campaign report\nOctober 1, 2026 - October 1, 2026\n"))  # fmt: skip
     assert told.startswith("1 item stands on one day")
     assert sum(float(str(cost)) for (cost,) in rows(store, "ads_daily", "spend")) == sum(
         10 + hour for hour in range(24)
