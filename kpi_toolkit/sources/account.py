@@ -78,6 +78,8 @@ def _public_totals(staged: review.Staged, sums: dict[str, float], mixed: bool) -
         return {name: value for name, value in _order_totals(staged).items() if not mixed or name not in _ORDER_MONEY}
     if plan.source.table == "leads":
         sums = {"leads": int(str(staged.told["kept"]))} | sums
+    if plan.source.table == "claimed_orders":
+        sums = {"orders": int(str(staged.told["kept"]))} | sums
     if staged.mixed_types:
         # Leads and messages are no sum; the warning tells how many rows there are of each.
         sums = {name: value for name, value in sums.items() if name not in review.BY_TYPE}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kpi_toolkit.errors import nearest
 from kpi_toolkit.sources import cells, header
 from kpi_toolkit.sources.vendor_report import EITHER_REVENUE, REPORTED, Reported
+from kpi_toolkit.tables.quoting import literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -142,6 +143,15 @@ def platform(cell: str) -> str | None:
     plain = header.key(cell)
     found = {name for name, words in _PLATFORMS if re.search(words, plain)} if len(plain) <= 40 else set()
     return found.pop() if len(found) == 1 else None
+
+
+def platform_sql(cell: str) -> str:
+    """SQL for the platform that a cell names: its id where it is known, else what the cell says made into one."""
+    whens = " ".join(
+        f"WHEN regexp_matches(lower({cell}), {literal(words)}) THEN '{name}'" for name, words in _PLATFORMS
+    )
+    plain = rf"trim(regexp_replace(lower(left({cell}, 40)), '[^\pL\pN]+', '_', 'g'), '_')"
+    return f"CASE WHEN {cell} IS NULL THEN NULL {whens} ELSE nullif({plain}, '') END"
 
 
 def platform_id(cell: str) -> str:

@@ -50,13 +50,18 @@ def found(path: Path, raw: RawTable, others: Collection[Source], scratch: Path, 
 
     Raises ReadError as `laid_out` does.
     """
-    if likeness(SOURCE, raw).missing == ():
+    if likeness(SOURCE, raw).missing == () or _lists_orders(raw, others):
         return None
     known = any(not likeness(source, raw).missing for source in others)
     marked = is_marked(raw, others) or (not known and _is_long(raw))
     if not marked and (known or is_foreign(raw, others) or is_sales_book(raw)):
         return None
     return laid_out(path, raw, scratch, order=order, marked=marked)
+
+
+def _lists_orders(raw: RawTable, others: Collection[Source]) -> bool:
+    """Whether each row is an order that a vendor claims: that is no report of metrics, whatever its title says."""
+    return any(source.table == "claimed_orders" and not likeness(source, raw).missing for source in others)
 
 
 def _is_long(raw: RawTable) -> bool:

@@ -252,7 +252,7 @@ class Gathered:
 
 def gather(block: Block, into: Gathered) -> None:
     """Add the claims of one table."""
-    reading = _Reading(block, block.told, into, len(into.scopes), _vendor(block.titles))
+    reading = _Reading(block, block.told, into, len(into.scopes), vendor_of(block.titles))
     into.scopes.append(block.titles)
     into.left += block.left
     into.shifted += block.shifted
@@ -261,7 +261,7 @@ def gather(block: Block, into: Gathered) -> None:
         reading.row(number, row)
 
 
-def _vendor(titles: Sequence[str]) -> str:
+def vendor_of(titles: Sequence[str]) -> str:
     """The vendor that the lines above a table name: after `代理商：`, or else the title itself."""
     for line in titles:
         if found := words.VENDOR_LINE.search(line):

@@ -11,6 +11,7 @@ from kpi_toolkit.errors import ReadError
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.sources import cells, header
 from kpi_toolkit.sources.dates import date_order, stated_period
+from kpi_toolkit.sources.layout import vendor_of
 from kpi_toolkit.sources.rawtable import AGAIN, RawTable, listed_rows
 from kpi_toolkit.sources.recognition import found_columns
 from kpi_toolkit.sources.source import Source
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 # What stands at money cells and names its currency, and how many rows are looked at for it.
 _SIGNS, _LOOKED_AT = r"NT\$|US\$|HK\$|\b(?:TWD|NTD|USD|HKD|JPY|EUR|CNY)\b|新[臺台]幣", 1000
+_WHOSE = re.compile(
+    r"(?:合作夥伴|合作廠商|聯盟夥伴|推廣者|推廣夥伴|網紅|KOL|團購主|partner|publisher|affiliate|influencer)\s*[:：]\s*(\S.*)$",
+    re.IGNORECASE,
+)
+_LONGEST_TITLE = 120
 _TWD_WORDS = re.compile(r"新[臺台]幣|NT\$|\bNTD\b|\bTWD\b")
 
 
@@ -45,6 +51,8 @@ def planned(
         constants["currency"] = currency
     if "property" in source.columns and "property" not in columns:
         constants |= _property(raw)
+    if source.table == "claimed_orders" and "vendor_name" not in columns:
+        constants |= _vendor(raw)
     plan = Plan(
         raw=raw, source=source, columns=columns, timezone=timezone, salt=salt, constants=constants,
         period=stated_period(raw, connection),
@@ -138,6 +146,13 @@ def _property(raw: RawTable) -> dict[str, str]:
         if re.match(r"#\s*(property|資源)\s*[:：]", line, re.IGNORECASE)
     ]
     return {"property": found[0]} if found else {}
+
+
+def _vendor(raw: RawTable) -> dict[str, str]:
+    """Whose list it is, by the lines above the header: the vendor that one of them names, or else the title itself."""
+    named = (found[1].strip() for line in raw.preamble if (found := _WHOSE.search(line)))
+    vendor = next(named, "") or vendor_of(raw.preamble)
+    return {"vendor_name": vendor[:_LONGEST_TITLE]} if vendor else {}
 
 
 def _refuse_without_period(plan: Plan) -> None:

@@ -112,6 +112,10 @@ def row_key(table: Table, snapshots: Sequence[Snapshot], connection: duckdb.Duck
         return ["source", "post_id"]
     if table.id == "leads":
         return ["source", "lead_id"]
+    if table.id == "claimed_orders":
+        # Two vendors may claim one order, and a list that doesn't say whose it is can't take another's place.
+        somewhere = present_columns(connection, table, snapshots)
+        return ["source", *(name for name in ("vendor_name", "platform") if name in somewhere), "order_id"]
     if table.id == "invoices_fees":
         return ["source", *(name for name in ("vendor_name",) if name in everywhere), _document(everywhere)]
     ids = _whole_ids(table, snapshots, connection, everywhere)
@@ -199,7 +203,7 @@ def _derived(table: Table, client: Client) -> str:
         added["channel"] = channel_sql()
     if table.id == "invoices_fees":
         added["vendor"] = billed_sql(client.vendors)
-    if table.id == "vendor_claims":
+    if table.id in {"vendor_claims", "claimed_orders"}:
         added = {"vendor": reported_sql(client.vendors), "channel": "coalesce(platform, '')"}
     if table.id == "leads":
         # A rule for all of a platform doesn't make its every message a lead of the vendor's.

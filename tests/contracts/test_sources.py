@@ -66,6 +66,10 @@ HEADERS: dict[str, tuple[str, str]] = {
     "google_leads": ("google_leads", "Google Lead ID,Form ID,Campaign ID,Ad group ID,Creative ID,GCLID,Lead Submission Time,User Email,User Phone,Full Name,City,Postal code,Company name"),
     "google_forms": ("google_forms", "時間戳記,姓名,手機號碼,Email,如何得知,備註"),
     "vendor_report": ("vendor_report", "vendor_name,platform,campaign_name,period_start,period_end,metric,value,written,is_total,currency,tax_included"),
+    "claimed_orders zh": ("claimed_orders", "訂單編號,成交日期,訂單金額,分潤,新舊客,檔期,導流來源,網紅"),
+    "claimed_orders zh of an agency": ("claimed_orders", "訂單號碼,訂單日期,成交金額,抽成,是否新客,廣告活動,平台,廠商"),
+    "claimed_orders en": ("claimed_orders", "Order ID,Order date,Order amount,Commission,New/returning,Campaign,Platform,Partner"),
+    "claimed_orders of creators": ("claimed_orders", "Order ID,Product ID,Product name,Quantity,Creator username,Payment amount,Est. commission,Time created"),
     "canonical orders": ("canonical_orders", "order_id,ordered_at,status,customer_key,total"),
 }  # fmt: skip
 # Named by FORMATS.md as seen in such files; a source need not import them, but has to know that they are its own.
@@ -174,7 +178,7 @@ def test_a_declaration_is_valid_sql(source: Source, every: bool) -> None:
 
 @pytest.mark.parametrize("source", sources().values(), ids=lambda source: source.id)
 def test_a_source_that_may_hold_personal_data_says_so(source: Source) -> None:
-    assert source.personal == (source.table in {"orders", "leads"})
+    assert source.personal == (source.table in {"orders", "leads", "claimed_orders"})
 
 
 @pytest.mark.parametrize("source", sources().values(), ids=lambda source: source.id)
