@@ -12,6 +12,7 @@ from kpi_toolkit.cli.reading import brought, tell_unread
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.periods import parse_period
 from kpi_toolkit.present.formats import number
+from kpi_toolkit.tables import TABLES
 
 if TYPE_CHECKING:
     from kpi_toolkit.checks.detector import Verdict
@@ -24,6 +25,10 @@ _COVERAGE = Text(
     zh="{client} {period}：{possible} 項檢查中完成 {ran} 項；要請您看 {found} 件事",
     en="{client} {period}: {ran} of {possible} {possible:check|checks} done; {found} {found:thing|things} to look at",
 )
+_LISTED: Final = ("detector", "system", "title", "needs", "least", "reference")
+_HEADS: Final = (
+    Text(zh="系統", en="System"), Text(zh="查核", en="Check"), Text(zh="需要的資料", en="Needs"), Text(zh="至少要有", en="The least"),
+)  # fmt: skip
 _INNOCENT, _QUESTION = Text(zh="可能的原因", en="Harmless causes"), Text(zh="可以這樣問", en="What to ask")
 _ACTION, _AMOUNT = Text(zh="下一步", en="Next"), Text(zh="相關金額", en="Amount at stake")
 _NOT_RUN = Text(zh="沒有檢查到的（不代表沒問題）", en="Not checked (which does not mean all is well)")
@@ -64,6 +69,28 @@ def show(results: Sequence[Checked], client_id: str, period: str, form: str, lan
         output.print_json({"client": client_id, "period": period, "coverage": _coverage(results, lang), "findings": whole})  # fmt: skip
     else:
         _tell(results, findings, client_id, period, lang)
+
+
+def show_list(form: str, lang: Lang) -> None:
+    """Every check on stdout: the question it belongs to, what it is, what it needs, its least sample, its reference."""
+    from kpi_toolkit.checks.detectors import DETECTORS
+
+    rows = [
+        {
+            "detector": one.id, "system": one.system, "title": one.title.say(lang),
+            "needs": [TABLES[name].title.say(lang) for name in one.needs], "least": one.least.say(lang), "reference": one.reference,
+        }
+        for one in sorted(DETECTORS.values(), key=lambda one: (one.system, one.id))
+    ]  # fmt: skip
+    if form == "json":
+        output.print_json(rows)
+        return
+    told = [{**row, "needs": ", ".join(row["needs"])} for row in rows]
+    if form == "csv":
+        output.print_csv(told, _LISTED)
+    else:
+        heads = [words.say(lang) for words in _HEADS]
+        output.print_table(heads, [[str(row[name]) for name in ("system", "title", "needs", "least")] for row in told])
 
 
 def _row(one: Checked, finding: Finding, lang: Lang) -> dict[str, object]:

@@ -272,6 +272,22 @@ def check(
 
 @app.command()
 @told
+def checks(form: FormatOption = Format.TABLE, lang: LangOption = None, debug: DebugOption = False) -> int:
+    """The checks that there are 列出所有查核
+
+    Each with what it needs, the least that it can say something on, and where its method comes from.
+
+    \b
+    Example: kpi-toolkit checks --format csv
+    """
+    from kpi_toolkit.cli import checking
+
+    checking.show_list(form.value, language_of({"lang": lang}))
+    return 0
+
+
+@app.command()
+@told
 def report(
     period: PeriodOption,
     client: ClientsOption = None,

@@ -88,3 +88,15 @@ def test_a_vendors_report_is_held_against_the_export(
     found = [one for one in json.loads(done.stdout)["findings"] if one["detector"] == "claim_differs"]
     assert [(one["vendor"], one["amount"]) for one in found] == [("beichen", amount) for amount in expected]
     assert not any(control in done.stdout for control in ("\x1b", "\x07"))
+
+
+def test_the_checks_are_listed_with_what_they_need_and_where_they_come_from(run: Run) -> None:
+    done = run("checks", "--format", "json", "--lang", "en")
+    assert (done.returncode, done.stderr) == (0, "")
+    listed = {one["detector"]: one for one in json.loads(done.stdout)}
+    assert {"claim_differs", "media_markup", "uncovered_item", "duplicate_invoice"} <= set(listed)
+    assert listed["claim_differs"]["needs"] == ["Figures of the vendor's report", "Ad platform performance"]
+    assert all(one[name] for one in listed.values() for name in ("system", "title", "needs", "least", "reference"))
+    rows = list(csv.DictReader(io.StringIO(run("checks", "--format", "csv", "--lang", "zh-TW").stdout)))
+    assert [row["detector"] for row in rows] == list(listed)
+    assert "同一張發票入帳不只一次" in run("checks", "--lang", "zh-TW").stdout

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("init", "read", "metrics", "check", "report", "lab", "app")
+COMMANDS = ("init", "read", "metrics", "check", "checks", "report", "lab", "app")
 # pydantic isn't among them: typer takes it itself to read options.
 HEAVY = {"altair", "duckdb", "jsonschema", "nbformat", "numpy", "pandas", "pandera", "papermill", "pyarrow", "yaml"}  # fmt: skip
 Ran = subprocess.CompletedProcess[str]
