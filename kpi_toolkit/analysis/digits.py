@@ -6,7 +6,6 @@ J. Mosimann, C. Wiseman and R. Edelman, Data fabrication: Can people generate ra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -21,10 +20,9 @@ _ALLOWED: Final = 0.1
 _TENS: Final = 0.9
 
 
-def last_digits(counts: Sequence[float]) -> NDArray[np.int64]:
+def last_digits(counts: NDArray[np.float64]) -> NDArray[np.int64]:
     """The last digits of one series' whole numbers, where they are large enough; none of numbers told in full tens."""
-    values = np.asarray(counts, dtype=float)
-    whole = values[np.isfinite(values) & (values > 0) & (values == np.round(values))].astype(np.int64)
+    whole = counts[np.isfinite(counts) & (counts > 0) & (counts == np.round(counts))].astype(np.int64)
     # Of a series that mostly stays below, those above would crowd at the border.
     if not len(whole) or np.median(whole) < 2 * SMALLEST:
         return whole[:0]

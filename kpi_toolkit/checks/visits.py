@@ -52,10 +52,12 @@ class Stream:
 
     @property
     def clicks(self) -> Floats:
+        """The platform's clicks."""
         return self.ads["clicks"]
 
     @property
     def sessions(self) -> Floats:
+        """The site's visits from these ads."""
         return self.site["sessions"]
 
     @property
@@ -77,10 +79,12 @@ class Visits:
 
     @property
     def before(self) -> Flags:
+        """The days before the period."""
         return ~self.now
 
     @property
     def weekdays(self) -> NDArray[np.int64]:
+        """Each day's weekday, Monday being 0."""
         return np.array([day.weekday() for day in self.days], dtype=np.int64)
 
     def spend(self, case: Case, stream: Stream) -> float | None:
@@ -172,7 +176,7 @@ def _figures(site: pd.DataFrame, days: Sequence[date], told: Flags) -> dict[str,
 
 def _by_day(rows: pd.DataFrame, column: str, days: Sequence[date]) -> Floats:
     sums = rows.groupby("period_start")[column].sum(min_count=1)
-    at = {one.date(): value for one, value in sums.items()}
+    at = {day.date(): value for day, value in zip(sums.index.to_pydatetime(), sums, strict=True)}  # type: ignore[attr-defined]
     return np.array([at.get(day, np.nan) for day in days], dtype=float)
 
 

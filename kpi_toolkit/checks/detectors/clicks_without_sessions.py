@@ -137,7 +137,7 @@ def _observed(case: Case, seen: Visits, stream: Stream, look: _Look, running: Fl
         | {"clicks": f"{look.now.exposure:,.0f}", "sessions": f"{look.now.count:,.0f}", "rate": f"{now:.0%}", "expected": f"{look.expected:.0%}", "missing": f"{missing:,.0f}"},
         evidence=[
             {"day": seen.days[at], "clicks": float(stream.clicks[at]), "sessions": float(stream.sessions[at])}
-            for at in np.flatnonzero(seen.now & running)
+            for at in np.flatnonzero(seen.now & running).tolist()
         ],
     )  # fmt: skip
 

@@ -116,7 +116,7 @@ def _observed(case: Case, seen: Visits, stream: Stream, looks: list[_Look]) -> O
         | {"what": worst.what, "sessions": f"{worst.now.exposure:,.0f}", "rate": f"{rate(worst.now):.0%}", "expected": f"{worst.expected:.0%}", "purchases": f"{purchases:,.0f}"},
         evidence=[
             {"day": seen.days[at], "sessions": float(stream.sessions[at]), "engaged_sessions": float(stream.site["engaged"][at])}
-            for at in np.flatnonzero(seen.now & np.isfinite(stream.sessions))
+            for at in np.flatnonzero(seen.now & np.isfinite(stream.sessions)).tolist()
         ],
     )  # fmt: skip
 

@@ -58,9 +58,11 @@ def _across(case: Case, teller: Teller) -> Iterator[_Look]:
     """Pairs of campaigns on the days that both have. A figure of the whole account repeats that of its only campaign."""
     named = [series.since(case.period.start) for series in teller.series if series.campaign]
     for one, other in combinations([series for series in named if _counts(series)], 2):
-        days = sorted({*one.starts} & {*other.starts})
+        days = {*one.starts} & {*other.starts}
         if len(days) >= _LEAST:
-            left, right = (series.of(np.isin(np.array(series.starts), days)) for series in (one, other))
+            left, right = (
+                series.of(np.array([day in days for day in series.starts], dtype=bool)) for series in (one, other)
+            )
             yield _Look(right, *repeated(_counts(left), _counts(right), [0]), other=one.campaign)
 
 

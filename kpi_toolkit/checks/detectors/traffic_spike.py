@@ -83,7 +83,7 @@ def _jumps(seen: Visits, stream: Stream, orders: Floats) -> Iterator[_Look]:
     expected = usual(stream.clicks, seen.weekdays)
     jumped = seen.now & (stream.clicks >= _JUMP * expected) & (stream.clicks - expected >= _LEAST_SURPLUS) & ~_bought(seen, orders)  # fmt: skip
     # The most telling figure decides: engaged visits, else visits, else conversions.
-    strange = [day for day in np.flatnonzero(jumped) if _chance(seen, stream, followers[0], expected, _only(jumped, day)) < 1]  # fmt: skip
+    strange = [day for day in np.flatnonzero(jumped).tolist() if _chance(seen, stream, followers[0], expected, _only(jumped, day)) < 1]  # fmt: skip
     days = np.isin(np.arange(len(seen.days)), strange)
     if not days.any():
         yield _Look(p=1.0, what=_NOTHING)
@@ -154,7 +154,7 @@ def _observed(case: Case, seen: Visits, stream: Stream, looks: list[_Look]) -> O
         evidence=[
             {"day": seen.days[at]}
             | {name: float(figures[at]) for name, figures in (("clicks", stream.clicks), ("spend", stream.ads["spend"]), ("sessions", stream.sessions)) if np.isfinite(figures[at])}
-            for at in np.flatnonzero(days)
+            for at in np.flatnonzero(days).tolist()
         ],
     )  # fmt: skip
 
