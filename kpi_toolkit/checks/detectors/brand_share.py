@@ -1,0 +1,174 @@
+"""Brand campaigns that take more of the money and of the orders' credit, while the shop sells no more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from kpi_toolkit.agreement.client import Client
+from kpi_toolkit.analysis.claimed import BY, HISTORY, METRICS, Claim, claims_of, groups, total, weeks_before
+from kpi_toolkit.analysis.credit import Credit, credit
+from kpi_toolkit.analysis.evidence import Spread
+from kpi_toolkit.analysis.ledger import ledgers_of
+from kpi_toolkit.checks.case import Case
+from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.power import too_few
+from kpi_toolkit.checks.sample import OCTOBER, case_of
+from kpi_toolkit.i18n import Text, same
+
+# What brand campaigns are called; campaigns that are meant to reach strangers say so.
+_NAMES: Final = r"品牌|(?<![a-z])brand(?:ed)?(?![a-z])"
+_OTHERS: Final = (
+    r"非品牌|品牌認知|品牌形象|品牌曝光|non[-_ ]?brand|no[-_ ]?brand|brand[-_ ]?(?:awareness|lift|film|video)|競品"
+)
+_CONVERSIONS = Text(zh="品牌字廣告的轉換", en="conversions of brand keywords")
+_NO_LEDGER = Text(
+    zh="{vendor}：要有同期間和前 4 週的訂單或名單（或網站分析的購買）可以對照",
+    en="{vendor}: orders or leads (or the purchases of web analytics) of the same days and of 4 weeks before",
+)
+
+
+def _check(case: Case) -> Answer:
+    observations: list[Observation] = []
+    few: list[Few] = []
+    claims = claims_of(case.measured(METRICS, BY, days_before=HISTORY), case.client.currency)
+    names = _names(case.client)
+    for vendor, own in groups(claims, lambda one: one.vendor).items():
+        if any(one.day in case.period and one.spend > 0 and names.search(one.campaign) for one in own):
+            found = _looked_at(case, vendor, own, names)
+            few += [found] if isinstance(found, Few) else []
+            observations += [found] if isinstance(found, Observation) else []
+    return Answer(observations=observations, few=few)
+
+
+def _names(client: Client) -> re.Pattern[str]:
+    """A word for brand campaigns, or the client's own name; but not where the name says something else."""
+    own = [re.escape(name) for name in (client.name.zh, client.name.en) if len(name.strip()) >= 2]
+    return re.compile(f"^(?!.*(?:{_OTHERS})).*(?:{'|'.join([_NAMES, *own])})", re.IGNORECASE | re.DOTALL)
+
+
+def _looked_at(case: Case, vendor: str, claims: Sequence[Claim], names: re.Pattern[str]) -> Observation | Few:
+    site = case.measured(["sessions", "site_purchase_rate"], ["day"], days_before=HISTORY)
+    ledgers = ledgers_of(case.dataset, site, "lead" if case.client.goal == "leads" else "purchase")
+    if not ledgers:
+        return Few(vendor=vendor, needed=_NO_LEDGER.fill(vendor=_name(case, vendor)))
+    found = credit(claims, names, ledgers[0], case.period)
+    if found is None:
+        own = [one for one in claims if one.day in case.period and names.search(one.campaign)]
+        a_month = total(own, "conversions") / case.period.days * 365 / 12
+        needed = too_few(_name(case, vendor), _CONVERSIONS, a_month, Spread(factor=2.0, freedom=8.0))
+        return Few(vendor=vendor, needed=needed)
+    return _observed(case, vendor, found, claims, names)
+
+
+def _name(case: Case, vendor: str) -> Text:
+    found = case.client.vendor(vendor)
+    return found.name.text() if found else same(vendor or "-")
+
+
+def _observed(case: Case, vendor: str, found: Credit, claims: Sequence[Claim], names: re.Pattern[str]) -> Observation:
+    return Observation(
+        vendor=vendor,
+        p=found.p,
+        amount=Decimal(str(round(found.extra, 2))),
+        currency=case.client.currency,
+        values={
+            "name": _name(case, vendor),
+            "before": f"{found.spend.before:.0%}",
+            "now": f"{found.spend.now:.0%}",
+            "claims_before": f"{found.claims.before:.0%}",
+            "claims_now": f"{found.claims.now:.0%}",
+            "orders": f"{found.orders:.0%}",
+            "extra": f"{found.extra:,.0f}",
+        },
+        evidence=_monthly(case, claims, names),
+    )
+
+
+def _monthly(case: Case, claims: Sequence[Claim], names: re.Pattern[str]) -> list[dict[str, object]]:
+    """The campaigns' spend and conversions in the period, and before it."""
+    weeks = [one for week in weeks_before(claims, case.period.start) for one in week]
+    spans = {"before": weeks, "now": [one for one in claims if one.day in case.period]}
+    return [
+        {"campaign": campaign, "when": when, "days": len({one.day for one in own}), "spend": total(own, "spend"), "conversions": total(own, "conversions")}
+        for when, span in spans.items()
+        for campaign, own in groups(span, lambda one: one.campaign).items()
+        if names.search(campaign)
+    ]  # fmt: skip
+
+
+def _sample(times: float, orders: float = 1.0, weeks: int = 8) -> Case:
+    """A tenth of the spend on the campaign, and in October `times` as much, of the same total; and `orders` times the orders."""
+    first = OCTOBER.start - timedelta(weeks=weeks)
+    ads: list[dict[str, object]] = []
+    ledger: list[dict[str, object]] = []
+    for day in (first + timedelta(days=n) for n in range((OCTOBER.end - first).days + 1)):
+        factor, sold = (times, orders) if day in OCTOBER else (1.0, 1.0)
+        shares = {"BC_品牌字": 0.1 * factor, "BC_新客": 1 - 0.1 * factor}
+        ads += [_day(day, name, share, 12 if name != "BC_新客" else 4) for name, share in shares.items()]
+        ledger += [
+            {"order_id": f"{day}-{n}", "ordered_at": f"{day} 10:00", "status": "valid", "total": 900.0}
+            for n in range(round(10 * sold))
+        ]
+    return case_of({"ads_daily": ads, "orders": ledger})
+
+
+def _day(day: date, campaign: str, share: float, rate: float) -> dict[str, object]:
+    figures = {
+        "spend": 4000 * share,
+        "impressions": 40000 * share,
+        "clicks": 400 * share,
+        "conversions": rate * share,
+        "counts": "purchase",
+    }
+    return {"date_day": day, "campaign_name": campaign, **figures}
+
+
+def _fires() -> Case:
+    return _sample(4.0)
+
+
+def _quiet() -> Case:
+    """A season: more of it, and more orders."""
+    return _sample(2.5, orders=1.8)
+
+
+def _few() -> Case:
+    return _sample(4.0, weeks=2)
+
+
+DETECTOR = Detector(
+    id="brand_share",
+    title=Text(zh="品牌字廣告占比大增，訂單卻沒有增加", en="More spend on brand keywords, and no more orders"),
+    system="S26",
+    needs=("ads_daily",),
+    least=Text(zh="逐日匯出和訂單（或名單），含前 4 週", en="the export by day and orders (or leads), with 4 weeks before the period"),
+    reference="T. Blake, C. Nosko and S. Tadelis, Consumer heterogeneity and paid search effectiveness, Econometrica 83 (2015)",
+    says=Text(
+        zh="{name}的花費有 {now} 在品牌字廣告，之前最多的一個月是 {before}；它認領的訂單占比從 {claims_before} 變成 {claims_now}，店裡每天的訂單卻是之前的 {orders}。"
+        "搜尋品牌名稱的人多半本來就要來；超過原本占比的花費約 {extra}。",
+        en="{now} of what {name} spends goes to brand keywords, {before} in the largest month before; what they claim of the shop's orders went from "
+        "{claims_before} to {claims_now}, while the orders of a day are {orders} of what they were. People who search for the brand were mostly coming anyway; the spend beyond the former share "
+        "is about {extra}.",
+    ),
+    innocent=Text(
+        zh="可能是競爭對手開始買你的品牌字、為新品或檔期照約定加強品牌字，或其他活動剛好暫停。",
+        en="A competitor may have begun to bid on the brand, brand keywords may have been strengthened for a launch as agreed, or other campaigns may just have paused.",
+    ),
+    question=Text(
+        zh="品牌字廣告這個月占花費 {now}（之前 {before}），想請教調整的原因，以及怎麼確認這些訂單是廣告多帶來的？",
+        en="Brand keywords took {now} of the spend this month ({before} before). What was the reason, and how do we know that the ads brought these "
+        "orders?",
+    ),
+    action=Text(
+        zh="和對方談好品牌字的花費上限；可以先在一部分地區或時段停投品牌字，看訂單少不少。",
+        en="Agree on a limit for brand keywords; pause them in one region or at some hours, and see whether orders fall.",
+    ),
+    check=_check,
+    fires=_fires,
+    quiet=_quiet,
+    few=_few,
+)  # fmt: skip
