@@ -30,7 +30,7 @@ RESULT_WORDS: Mapping[str, tuple[str, ...]] = {
     "lead": ("actions:lead", "lead", "*.lead", "leads", "leads (*", "*fb_pixel_lead*", "*lead_grouped*", "*leadgen*", "website leads", "on-facebook leads", "form submission*", "submit form*", "潛在顧客*", "網站潛在顧客*", "表單提交*"),
     "traffic": ("link_click", "actions:link_click", "*landing_page_view*", "link clicks", "clicks", "landing page views", "連結點擊*", "連結頁面瀏覽*", "點擊次數*"),
     "video": ("*video_*", "*thruplay*", "*video views*", "*video plays*", "影片*"),
-    "engagement": ("*post_engagement*", "*page_engagement*", "*post_interaction*", "*page_like*", "actions:like", "post engagement*", "page likes", "貼文互動*", "粉絲專頁*"),
+    "engagement": ("*post_engagement*", "*page_engagement*", "*post_interaction*", "*page_like*", "actions:like", "post engagement*", "page likes", "貼文互動*", "粉絲專頁*", "*加好友*", "*加入好友*", "*friends added*", "*add friend*", "gain_friends*"),
     "reach": ("reach", "actions:reach", "impressions", "*ad_recall*", "觸及*", "曝光*"),
     "other": ("actions:*", "onsite_conversion*", "offsite_conversion*", "profile_visit_view"),
 }  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -29,7 +28,6 @@ _LEAST_SHARE: Final = 0.03
 _STILL_LISTED: Final = 0.4
 _PAID_BACK: Final = 1.2
 _SLIPS: Final = 0.015
-_SETTLED_DAYS: Final = 12
 _SPREAD: Final = Spread(factor=1.4)
 # An order's amount may be told with tax on top, or before a discount for the whole basket.
 _AMOUNT: Final = 1.15
@@ -70,7 +68,6 @@ class _Listed:
     row: Row
     kind: str
     amount: float
-    settled: bool
 
 
 def _check(case: Case) -> Answer:
@@ -96,20 +93,19 @@ def _listed(case: Case, vendor: Vendor, known: Mapping[str, Row]) -> list[_Liste
     rows = case.asked(_LIST, "claimed_orders", vendor.id, case.period.start, case.period.end, own, own)
     days = [row["day"] for row in known.values()]
     covered = [row for row in rows if days and min(days) <= row["claimed_on"] <= max(days)]
-    return [_one(case, row, known.get(row["number"])) for row in covered]
+    return [_one(row, known.get(row["number"])) for row in covered]
 
 
-def _one(case: Case, row: Row, order: Row | None) -> _Listed:
-    settled = row["claimed_on"] <= case.period.end - timedelta(days=_SETTLED_DAYS)
+def _one(row: Row, order: Row | None) -> _Listed:
     amount = float(row["amount"] or (order or {}).get("total") or 0.0)
     if order is None:
-        return _Listed(row=row, kind="unknown", amount=amount, settled=settled)
+        return _Listed(row=row, kind="unknown", amount=amount)
     kind = order["state"]
     if kind == "kept" and order["own"] and row["amount"] and row["amount"] > max(order["total"], 0.0) * _AMOUNT + 1:
-        return _Listed(row=row, kind="above", amount=row["amount"] - order["total"], settled=settled)
+        return _Listed(row=row, kind="above", amount=row["amount"] - order["total"])
     if kind == "kept" and abs((row["claimed_on"] - order["day"]).days) > _DAYS_OFF:
         kind = "elsewhere"
-    return _Listed(row=row, kind=kind, amount=amount, settled=settled)
+    return _Listed(row=row, kind=kind, amount=amount)
 
 
 def _by_list(case: Case, vendor: Vendor, listed: Sequence[_Listed], orders: Sequence[Row]) -> Observation:
@@ -117,21 +113,13 @@ def _by_list(case: Case, vendor: Vendor, listed: Sequence[_Listed], orders: Sequ
     count = Counter(one.kind for one in listed)
     sure = [kind for kind in ("unpaid", "test", "unknown", "above", "elsewhere") if count[kind] >= max(_LEAST, _LEAST_SHARE * len(listed))]  # fmt: skip
     chances = {
-        "cancelled": _cancelled(listed, void_share(within, "cancelled")),
+        "cancelled": chance_of_count(count["cancelled"], len(listed) * max(_SLIPS, _STILL_LISTED * void_share(within, "cancelled")), _SPREAD),
         "refunded": chance_of_count(count["refunded"], len(listed) * max(_SLIPS, _PAID_BACK * void_share(within, "refunded")), _SPREAD),
     }  # fmt: skip
     p = None if sure else min(1.0, 2 * min(chances.values()))
     strange = [kind for kind in _KINDS if kind in sure or (count[kind] and chances.get(kind, 1.0) <= 0.01)]
     shown = strange or [min(chances, key=lambda kind: chances[kind])]
     return _observed(case, vendor, listed, shown, p)
-
-
-def _cancelled(listed: Sequence[_Listed], share: float) -> float:
-    """The chance of so many cancelled orders in a list: in the whole of it, or in the part that was settled long ago."""
-    old = [one for one in listed if one.settled]
-    whole = chance_of_count(sum(one.kind == "cancelled" for one in listed), len(listed) * max(_SLIPS, _STILL_LISTED * share), _SPREAD)  # fmt: skip
-    settled = chance_of_count(sum(one.kind == "cancelled" for one in old), len(old) * max(_SLIPS, _STILL_LISTED / 4 * share), _SPREAD) if old else 1.0  # fmt: skip
-    return min(1.0, 2 * min(whole, settled))
 
 
 def _observed(case: Case, vendor: Vendor, listed: Sequence[_Listed], kinds: Sequence[str], p: float | None) -> Observation:  # fmt: skip

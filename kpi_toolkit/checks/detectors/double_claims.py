@@ -140,10 +140,14 @@ def _reported(case: Case, exported: Sequence[Claim], takings: Takings) -> list[C
     found: list[Claim] = []
     for vendor in case.client.vendors:
         said = [one for one in claimed.told(case, "orders", vendor.id, case.period)[:1] if one.span == case.period]
-        the_shops = any(abs(one.value - count) <= _THE_SHOPS * count for one in said for count in (takings.placed, takings.kept))  # fmt: skip
         own = [one for one in exported if one.vendor == vendor.id]
-        found += said if said and not (the_shops and own) else own
+        found += [one for one in said if not _the_shops(one.value, takings)] or own
     return [*found, *(one for one in exported if case.client.vendor(one.vendor) is None)]
+
+
+def _the_shops(value: float, takings: Takings) -> bool:
+    """Whether so many orders are all of the shop's, made up before the last were cancelled."""
+    return takings.kept * (1 - _THE_SHOPS) <= value <= takings.placed * (1 + _THE_SHOPS)
 
 
 def _told(case: Case, claims: Sequence[Claim], beyond: float, takings: Takings, strange: bool) -> Observation:
