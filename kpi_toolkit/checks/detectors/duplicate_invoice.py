@@ -6,25 +6,60 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from kpi_toolkit.agreement.client import Client
-from kpi_toolkit.agreement.terms import Words
-from kpi_toolkit.agreement.vendor import Vendor
+from kpi_toolkit.agreement.served import served
 from kpi_toolkit.checks.case import Case, Row
 from kpi_toolkit.checks.detector import Answer, Detector, Observation
+from kpi_toolkit.checks.sample import case_of
 from kpi_toolkit.i18n import Text
-from kpi_toolkit.periods import month
-from kpi_toolkit.tables.dataset import from_frames
 
 # An invoice is sent again within the year, or never.
 _DAYS_BEFORE = 366
+# What is due once a month; media, pieces of work and influencers are often paid with equal amounts.
+_MONTHLY = ("retainer", "commission", "tool")
 
 
 def _check(case: Case) -> Answer:
-    rows = case.rows("invoices_fees", "coalesce(doc_no, '') <> ''", days_before=_DAYS_BEFORE)
+    rows = case.rows("invoices_fees", days_before=_DAYS_BEFORE)
     invoices: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        invoices.setdefault((row["vendor"] or row["vendor_name"] or "", row["doc_no"]), []).append(row)
-    return Answer(observations=[one for _, booked in sorted(invoices.items()) for one in _copies(case, booked)])
+        if row["doc_no"]:
+            invoices.setdefault((row["vendor"] or row["vendor_name"] or "", row["doc_no"]), []).append(row)
+    observations = [one for _, booked in sorted(invoices.items()) for one in _copies(case, booked)]
+    return Answer(observations=[*observations, *_services(case, rows)])
+
+
+def _services(case: Case, rows: Sequence[Row]) -> Iterator[Observation]:
+    """The fee of one month that was invoiced under several numbers, with the same words and amount; not where the contract
+    allows as much, as of a fee in instalments."""
+    services: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        if (
+            row["kind"] in _MONTHLY
+            and row["amount"] > 0
+            and row["vendor"]
+            and served(row["note"] or "", row["doc_date"])
+        ):
+            months = " ".join(map(str, served(row["note"], row["doc_date"])))
+            words = (row["vendor"], row["kind"], "".join(row["note"].split()), months, row["currency"] or "")
+            services.setdefault((*words, f"{row['amount']:.2f}"), []).append(row)
+    back = [(row["vendor"], abs(row["amount"])) for row in rows if row["amount"] < 0 or row["kind"] == "refund"]
+    for (vendor, *_), alike in sorted(services.items()):
+        numbers = {row["doc_no"] or row["source_row"] for row in alike}
+        reversed_ = back.count((vendor, alike[0]["amount"]))
+        copies = len(numbers) - 1 - reversed_
+        known = len({row["doc_no"] for row in alike} - {None, ""}) == len(alike)
+        if copies > 0 and known and alike[-1]["doc_date"] in case.period and not _instalments(case, alike):
+            yield _observed(case, alike, copies)
+
+
+def _instalments(case: Case, alike: Sequence[Row]) -> bool:
+    """Whether the contract allows for all of them in the month that they name."""
+    contract = case.client.contract(alike[0]["vendor"], alike[-1]["doc_date"])
+    fees = [fee for fee in (contract.fees or () if contract else ()) if fee.kind == alike[0]["kind"]]
+    most = sum(fee.amount or fee.limit or 0.0 for fee in fees)
+    # A commission's month isn't known here; two equal parts of one are rare, and an open fee may be any number.
+    open_ended = contract is None or contract.fees is None or any(fee.base for fee in fees)
+    return not open_ended and sum(row["amount"] for row in alike) <= most * 1.1
 
 
 def _copies(case: Case, booked: Sequence[Row]) -> Iterator[Observation]:
@@ -35,32 +70,30 @@ def _copies(case: Case, booked: Sequence[Row]) -> Iterator[Observation]:
         copies = len(alike) - 1 - amounts.count(-amount)
         if copies < 1 or alike[-1]["doc_date"] not in case.period:
             continue
-        yield Observation(
-            vendor=alike[0]["vendor"],
-            amount=Decimal(str(amount)) * copies,
-            currency=alike[0]["currency"] or case.dataset.currency,
-            values={
-                "number": alike[0]["doc_no"],
-                "name": alike[0]["vendor_name"] or "",
-                "times": len(alike),
-                "days": ", ".join(str(row["doc_date"]) for row in alike),
-            },
-            evidence=[{name: row[name] for name in ("doc_date", "doc_no", "amount", "source_row")} for row in alike],
-        )
+        yield _observed(case, alike, copies)
+
+
+def _observed(case: Case, alike: Sequence[Row], copies: int) -> Observation:
+    return Observation(
+        vendor=alike[0]["vendor"],
+        amount=Decimal(str(alike[0]["amount"])) * copies,
+        currency=alike[0]["currency"] or case.dataset.currency,
+        values={
+            "number": "、".join(dict.fromkeys(str(row["doc_no"]) for row in alike)),
+            "name": alike[0]["vendor_name"] or "",
+            "times": len(alike),
+            "days": ", ".join(str(row["doc_date"]) for row in alike),
+        },
+        evidence=[{name: row[name] for name in ("doc_date", "doc_no", "amount", "source_row")} for row in alike],
+    )
 
 
 def _sample(*entries: tuple[str, str, float]) -> Case:
-    import pandas as pd
-
     rows = [
-        {"doc_date": date.fromisoformat(day), "vendor_name": "北辰數位", "doc_no": number, "amount": amount, "kind": "retainer", "vendor": "beichen", "source_row": at}
+        {"doc_date": date.fromisoformat(day), "vendor_name": "北辰數位", "doc_no": number, "amount": amount, "kind": "retainer", "source_row": at}
         for at, (day, number, amount) in enumerate(entries, start=2)
     ]  # fmt: skip
-    name = Words(zh="北辰數位", en="Beichen Digital")
-    client = Client(
-        id="sample", name=Words(zh="範例", en="Sample"), goal="orders", vendors=(Vendor(id="beichen", name=name),)
-    )
-    return Case(client=client, dataset=from_frames({"invoices_fees": pd.DataFrame(rows)}), period=month(2026, 10))
+    return case_of({"invoices_fees": rows})
 
 
 def _fires() -> Case:

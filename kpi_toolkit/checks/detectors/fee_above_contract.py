@@ -58,7 +58,8 @@ def _lacks(case: Case) -> Text | None:
 
 
 def _check(case: Case) -> Answer:
-    observations, few = [], []
+    observations: list[Observation] = []
+    few: list[Few] = []
     for vendor in case.client.vendors:
         few += _unsaid(case, vendor)
         observations += [_observed(case, vendor, over) for over in _overs(case, vendor, lines_of(case, vendor))]
@@ -174,7 +175,7 @@ def _observed(case: Case, vendor: Vendor, over: _Over) -> Observation:
         evidence=[
             {name: line.row[name] for name in ("doc_date", "note", "kind", "amount", "source_row")}
             for line in over.lines
-        ],  # fmt: skip
+        ],
     )
 
 

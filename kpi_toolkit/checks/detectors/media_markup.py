@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
-from kpi_toolkit.agreement.client import Client
 from kpi_toolkit.agreement.contract import TAX_RATE
 from kpi_toolkit.agreement.vendor import Vendor
 from kpi_toolkit.analysis.reconciliation import Circumstances, Difference, Entry, Reconciled, reconciled
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text
-from kpi_toolkit.metrics import measure
-from kpi_toolkit.periods import Period, month
-from kpi_toolkit.tables.dataset import from_frames
+from kpi_toolkit.periods import Period
 
 # So many months are held against each other: a multiplier shows in several of them.
 _MONTHS: Final = 6
 _LEAST_MONTHS: Final = 3
 # Dollars are rounded, and the last day's spend is settled later.
 _SLACK: Final = Decimal("0.02")
+# With fewer months: beyond the most that any cut-off day brings about; and where nothing is known of the days before.
+_EARLY: Final = Decimal("0.05")
+_ALONE: Final = Decimal("0.15")
+_SETTLING: Final = timedelta(days=3)
 _MONTHLY = Text(zh="需要一整個月的期間", en="a calendar month as the period")
 _FEW = Text(
     zh="要有至少 {least} 個月同時有 {vendor} 請款的廣告費和平台花費；現在有 {months} 個月",
@@ -34,6 +37,15 @@ _INVOICED = (
     "WHERE kind = 'media_passthrough' AND vendor = ? AND coalesce(currency, ?) = ? GROUP BY 1"
 )
 _UNTOLD = "SELECT 1 FROM {rows} WHERE kind = 'media_passthrough' AND vendor = ? AND tax_included IS NULL LIMIT 1"
+
+_FOREIGN = (
+    "SELECT 1 FROM {rows} WHERE kind = 'media_passthrough' AND vendor = ? AND coalesce(currency, '') NOT IN ('', ?) "
+    "AND doc_date BETWEEN ? AND ? LIMIT 1"
+)
+_OTHER_MONEY = Text(
+    zh="{vendor} 有外幣的代墊廣告費，沒有列入核對",
+    en="{vendor} invoiced media in another currency, which were left out",
+)
 
 Months = Mapping[str, Decimal]
 
@@ -59,21 +71,54 @@ class _Billed:
 
 
 def _check(case: Case) -> Answer:
-    observations, few = [], []
+    observations: list[Observation] = []
+    few: list[Few] = []
     for vendor in case.client.vendors:
+        if case.asked(_FOREIGN, "invoices_fees", vendor.id, case.client.currency, case.period.start, case.period.end):
+            few.append(Few(vendor=vendor.id, needed=_OTHER_MONEY.fill(vendor=vendor.name.text())))
         billed = _billed(case, vendor)
         if billed is None:
             continue
         months = billed.result.items
-        if len(months) < _LEAST_MONTHS:
+        now = next((one for one in months if one.item == str(case.period)), None)
+        if now is not None and _beyond(case, vendor, billed, now):
+            observations.append(_observed(case, vendor, billed, now))
+        elif len(months) < _LEAST_MONTHS:
             needed = _FEW.fill(vendor=vendor.name.text(), least=_LEAST_MONTHS, months=len(months))
             few.append(Few(vendor=vendor.id, needed=needed))
-            continue
-        now = next((one for one in months if one.item == str(case.period)), None)
-        # Over several months it evens out where invoices are cut off.
-        if now is not None and all(billed.beyond(one) > one.found * _SLACK for one in (now, billed.result)):
-            observations.append(_observed(case, vendor, billed, now))
     return Answer(observations=observations, few=few)
+
+
+def _beyond(case: Case, vendor: Vendor, billed: _Billed, now: Difference) -> bool:
+    """Whether more was invoiced than any day of cutting off brings about: over several months that evens out, so that little is
+    needed; in fewer, what any month's length of days took at most is the measure."""
+    whole = billed.result
+    if len(whole.items) >= _LEAST_MONTHS:
+        return all(billed.beyond(one) > one.found * _SLACK for one in (now, whole))
+    contract = vendor.contract(case.period.end)
+    if (
+        contract is None
+        or contract.media is None
+        or contract.media.billed_by != "vendor"
+        or contract.media.markup is None
+    ):
+        return False
+    most, known = _most_spent(case, vendor)
+    slack = _EARLY if known else _ALONE
+    return now.stated > max(most, now.found) * (1 + billed.agreed) * (1 + billed.tax) * (1 + slack)
+
+
+def _most_spent(case: Case, vendor: Vendor) -> tuple[Decimal, bool]:
+    """The most that the platforms took in a month's length of days up to any day of the period, or in a month or two before it;
+    and whether there is spend from before the period to tell that by."""
+    back = case.period.back(3)[0].start
+    table = case.measured(["spend"], ["vendor", "currency", "day"], days_before=(case.period.start - back).days)
+    own = table[(table["vendor"] == vendor.id) & (table["currency"] == case.client.currency) & (table["status"] != "no data")]  # fmt: skip
+    days = {start.date(): float(value) for start, value in zip(own["period_start"], own["value"], strict=True)}
+    length, every = case.period.days, list(Period(back, case.period.end).each_day())
+    spans = (every[at : at + length] for at in range(len(every) - length + 1))
+    most = max((sum(days.get(day, 0.0) for day in span) for span in spans), default=0.0)
+    return Decimal(str(round(most, 2))), bool(days) and min(days) <= case.period.previous().start + _SETTLING
 
 
 def _billed(case: Case, vendor: Vendor) -> _Billed | None:
@@ -110,7 +155,7 @@ def _invoiced(case: Case, vendor: Vendor, rate: float) -> Months:
 def _spent(case: Case, vendor: Vendor) -> Months:
     """What the platforms took by month, in the client's own currency; the first invoice may be for the month before."""
     months = case.period.back(_MONTHS + 1)
-    table = measure(case.dataset, months, by=["vendor", "currency"], metrics=["spend"])
+    table = case.measured_over(months, ["spend"], ["vendor", "currency"])
     own = table[(table["vendor"] == vendor.id) & (table["currency"] == case.client.currency)]
     told = own[own["status"] != "no data"]
     return {f"{start:%Y-%m}": Decimal(str(round(value, 2))) for start, value in zip(told["period_start"], told["value"], strict=True)}  # fmt: skip
@@ -136,22 +181,13 @@ def _observed(case: Case, vendor: Vendor, billed: _Billed, now: Difference) -> O
 
 def _sample(factor: float, spends: Sequence[float] = (52000, 61000, 48000, 75000, 66000, 58000), **media: object) -> Case:  # fmt: skip
     """A vendor that invoices `factor` times what its campaigns spend, month by month up to October."""
-    import pandas as pd
-
-    months = month(2026, 10).back(len(spends))
-    ads = [
-        {"source": "google_ads", "date_day": day, "campaign_name": "BC_品牌", "spend": spend / one.days, "vendor": "beichen"}
-        for one, spend in zip(months, spends, strict=True)
-        for day in one.each_day()
-    ]  # fmt: skip
+    months = [*zip(OCTOBER.back(len(spends)), spends, strict=True)]
+    ads = [{"date_day": day, "campaign_name": "BC_品牌", "spend": spend / one.days} for one, spend in months for day in one.each_day()]  # fmt: skip
     books = [
-        {"doc_date": one.end, "vendor_name": "北辰數位", "note": "廣告費代墊", "kind": "media_passthrough", "amount": round(spend * factor), "tax_included": None, "vendor": "beichen"}
-        for one, spend in zip(months, spends, strict=True)
+        {"doc_date": one.end, "vendor_name": "北辰數位", "note": "廣告費代墊", "kind": "media_passthrough", "amount": round(spend * factor), "tax_included": None}
+        for one, spend in months
     ]  # fmt: skip
-    vendor = {"id": "beichen", "name": {"zh": "北辰數位", "en": "Beichen Digital"}, "contracts": [{"media": {"billed_by": "vendor", **media}}]}  # fmt: skip
-    client = Client.model_validate({"id": "sample", "name": "範例", "goal": "orders", "vendors": [vendor]})
-    frames = {"ads_daily": pd.DataFrame(ads), "invoices_fees": pd.DataFrame(books).astype({"tax_included": "boolean"})}
-    return Case(client=client, dataset=from_frames(frames), period=month(2026, 10))
+    return case_of({"ads_daily": ads, "invoices_fees": books}, vendors=({"contracts": [{"media": {"billed_by": "vendor", **media}}]},))  # fmt: skip
 
 
 def _fires() -> Case:

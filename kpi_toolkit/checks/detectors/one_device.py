@@ -17,7 +17,7 @@ _LEAST: Final = 15
 _BUSY: Final = 8
 _BUSY_SHARE: Final = 0.05
 _FOUND: Final = 10
-_FOUND_SHARE: Final = 0.2
+_FOUND_SHARE: Final = 0.18
 # Where nearly every lead carries one address it is the website's own.
 _OWN_SHARE: Final = 0.9
 # An event's tablet takes down many people's names within some days.

@@ -122,7 +122,7 @@ def _observed(case: Case, vendor: Vendor, twice: Sequence[tuple[Row, float]]) ->
         },
         evidence=[
             {name: row[name] for name in ("doc_date", "note", "kind", "amount", "source_row")} for row, _ in twice
-        ],  # fmt: skip
+        ],
     )
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from kpi_toolkit.agreement.client import Client
-from kpi_toolkit.agreement.contract import Contract
+from kpi_toolkit.agreement.contract import TAX_RATE, Contract
 from kpi_toolkit.agreement.vendor import Vendor
 from kpi_toolkit.checks.case import Case, Row
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.sample import case_of
 from kpi_toolkit.i18n import Text, finished, same
-from kpi_toolkit.periods import month
-from kpi_toolkit.tables.dataset import from_frames
 
 _NO_CONTRACT = Text(
     zh="client.yaml 裡沒有任何廠商的合約（vendors → contracts）",
@@ -24,6 +23,8 @@ _NO_FEES = Text(
     en="fees in the contract of {vendor} (client.yaml), to tell which lines were agreed",
 )
 _SHOWN = 5
+# A line for tax alone; `含稅` and `未稅` say how another one is booked.
+_TAX = re.compile(r"營業稅|^稅|稅額|稅金|\bVAT\b|^tax", re.IGNORECASE)
 _NO_WORDS = Text(zh="（沒寫摘要）", en="(nothing written)")
 
 
@@ -34,12 +35,23 @@ def _lacks(case: Case) -> Text | None:
 def _check(case: Case) -> Answer:
     observations, few, rows = [], [], case.rows("invoices_fees")
     for vendor in case.client.vendors:
-        agreed = [(row, vendor.contract(row["doc_date"])) for row in rows if row["vendor"] == vendor.id]
+        own = [row for row in rows if row["vendor"] == vendor.id]
+        agreed = [(row, vendor.contract(row["doc_date"])) for row in own if not _tax_of(row, own)]
         if any(contract is not None and contract.fees is None for _, contract in agreed):
             few.append(Few(vendor=vendor.id, needed=_NO_FEES.fill(vendor=vendor.name.text())))
         elif uncovered := [row for row, contract in agreed if contract is not None and not _covered(row, contract)]:
             observations += list(_observed(case, vendor, uncovered))
     return Answer(observations=observations, few=few)
+
+
+def _tax_of(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a line is the tax of lines without it (within a dollar a line): what the law asks for, no clause does."""
+    if not _TAX.search(str(row["note"] or "")):
+        return False
+    bare = [one for one in rows if one is not row and one["tax_included"] is not True and not _TAX.search(str(one["note"] or ""))]  # fmt: skip
+    groups = [[one] for one in bare] + [bare, [one for one in bare if one["doc_date"] == row["doc_date"]]]
+    sums = [sum(one["amount"] for one in group) for group in groups]
+    return any(abs(row["amount"] - TAX_RATE * whole) <= max(1.0, 0.005 * row["amount"]) for whole in sums if whole > 0)
 
 
 def _covered(row: Row, contract: Contract) -> bool:
@@ -72,15 +84,11 @@ def _notes(rows: Sequence[Row]) -> Text:
 
 
 def _sample(lines: Sequence[tuple[str, str, float]], contract: dict[str, object]) -> Case:
-    import pandas as pd
-
     rows = [
-        {"doc_date": date(2026, 10, 5), "vendor_name": "北辰數位", "note": note, "kind": kind, "amount": amount, "vendor": "beichen", "source_row": at}
+        {"doc_date": date(2026, 10, 5), "vendor_name": "北辰數位", "note": note, "kind": kind, "amount": amount, "source_row": at}
         for at, (note, kind, amount) in enumerate(lines, start=2)
     ]  # fmt: skip
-    vendor = {"id": "beichen", "name": {"zh": "北辰數位", "en": "Beichen Digital"}, "contracts": [contract]}
-    client = Client.model_validate({"id": "sample", "name": "範例", "goal": "orders", "vendors": [vendor]})
-    return Case(client=client, dataset=from_frames({"invoices_fees": pd.DataFrame(rows)}), period=month(2026, 10))
+    return case_of({"invoices_fees": rows}, vendors=({"contracts": [contract]},))
 
 
 _CONTRACT: dict[str, object] = {
