@@ -22,7 +22,7 @@ _VIEWED = (
 def _viewed(*names: str) -> tuple[str, ...]:
     """How the column of a figure is called that counts what came within a day of a view."""
     windows = ("1-day view", "1 day view", "瀏覽後 1 天", "瀏覽後 1 天內", "瀏覽 1 天", "1 天瀏覽")
-    return tuple(form.format(name=name, window=window) for name in names for window in windows for form in ("{name} [{window}]", "{name} ({window})", "{name} - {window}", "{name}: {window}"))  # fmt: skip
+    return tuple(form.format(name=name, window=window) for name in names for window in windows for form in ("{name} [{window}]", "{name} ({window})", "{name}({window})", "{name} - {window}", "{name}: {window}"))  # fmt: skip
 
 
 SOURCE = Source(

@@ -216,6 +216,38 @@ def test_a_repeated_lead_without_a_number_is_known_by_time_and_person(tmp_path: 
     assert kept(first, tmp_path, "leads")["lead_id"][0] == kept(second, tmp_path, "leads")["lead_id"][0]
 
 
+def test_a_lead_that_is_entered_again_word_for_word_is_one_more(tmp_path: Path, table: Put, whole: Look, kept: Kept) -> None:  # fmt: skip
+    line = "2026/10/01 09:00,王,0912345670,FB\n"
+    path = table(tmp_path / "a.csv", f"日期,姓名,電話,來源\n{line * 3}2026/10/02 09:00,李,0912345671,FB\n")
+    report = whole(path)
+    assert (report.rows_read, report.rows_kept, report.totals, dict(report.dropped)) == (4, 4, {"leads": 4}, {})
+    rows = kept(path, tmp_path, "leads")
+    assert rows["lead_id"].nunique() == 4
+    assert rows["phone_key"].nunique() == 2
+    # The next export names them alike, and the first of them as where it stood alone.
+    again = kept(
+        table(tmp_path / "b.csv", f"日期,姓名,電話,來源,備註\n{line.strip()},x\n{line.strip()},x\n"), tmp_path, "leads"
+    )
+    assert again["lead_id"].tolist() == rows["lead_id"].tolist()[:2]
+
+
+def test_a_numbered_lead_that_is_copied_is_still_one(tmp_path: Path, table: Put, whole: Look) -> None:
+    lines = "A1,2026/10/01,王,0912345670\n" * 2 + ",2026/10/02,李,0912345671\n" * 2
+    report = whole(table(tmp_path / "a.csv", f"名單編號,日期,姓名,電話\n{lines}"))
+    assert (report.rows_kept, dict(report.dropped)) == (3, {"duplicate row": 1})
+
+
+def test_nothing_is_missing_that_no_column_asks_for(tmp_path: Path, table: Put, kept: Kept) -> None:
+    phones = kept(
+        table(tmp_path / "a.csv", "日期,姓名,電話\n2026/10/01,王,\n2026/10/02,李,0912345671\n"), tmp_path, "leads"
+    )
+    assert phones["phone_state"].tolist() == ["missing", "valid"]
+    assert "email_state" not in phones
+    mails = kept(table(tmp_path / "b.csv", "日期,姓名,Email\n2026/10/01,王,\n2026/10/02,李,a@shop.com.tw\n"), tmp_path, "leads")  # fmt: skip
+    assert mails["email_state"].tolist() == ["missing", "valid"]
+    assert "phone_state" not in mails
+
+
 @pytest.mark.parametrize("name", ["leads.zh-TW.csv", "leads.en.csv"])
 def test_the_templates_are_read(root: Path, tmp_path: Path, name: str, whole: Look, kept: Kept, said: Said) -> None:
     report = whole(root / "templates" / name)
