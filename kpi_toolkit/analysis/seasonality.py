@@ -6,6 +6,8 @@ the unit does not matter. Values may be NaN (not known); they are left out, whic
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,6 +23,24 @@ _SIGMA: Final = 1.4826
 # Below a twentieth of what is usual all is alike: nearly nothing.
 _NOTHING: Final = 0.05
 _CYCLES: Final = 7
+# The level is the median of so many weeks around a day, which an outage of some days does not move.
+_WEEKS: Final = 4
+# Budgets kept to the dollar stray, too, by something like a tenth.
+LEAST_VARIATION: Final = 0.1
+# A weekday with less of the level than this is one on which the shop is closed.
+_CLOSED: Final = 0.1
+
+
+def by_day(series: pd.Series[float]) -> tuple[list[date], Floats]:
+    """All days from the first to the last of a series indexed by days or times, and the sum of each day; NaN where nothing is
+    known, that is where rows are missing, NaN or infinite. The order of rows doesn't matter."""
+    import pandas as pd
+
+    index = pd.DatetimeIndex(pd.to_datetime(pd.Index(series.index))).normalize()
+    values = pd.Series(np.asarray(series, float), index=index).replace([np.inf, -np.inf], np.nan)
+    daily = values.groupby(level=0).sum(min_count=1)
+    daily = daily.asfreq("D") if len(daily) else daily
+    return [stamp.date() for stamp in pd.DatetimeIndex(daily.index)], np.asarray(daily, float)
 
 
 def level(values: Floats, window: int, *, trailing: bool = False, least: int | None = None) -> Floats:
@@ -66,6 +86,75 @@ def novelty(values: Floats, places: NDArray[np.int64]) -> Floats:
     strange = np.nan_to_num(np.abs(_ratio(residuals, strayed)), posinf=0.0, neginf=0.0)
     before = _series(strange).rolling(cycle, min_periods=1).max().shift(1).fillna(0).to_numpy()
     return np.where(strange > before, strange, 0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usual:
+    """What a daily series usually is: `expected` of each day (`level` times the weekday's `factor`), how much it varies
+    (`noise`: variance ÷ expected^1.5, between that of counts and that of money), how far a day goes with the one before
+    (`echo`, a correlation of 0 to 0.8), and how many times longer its tails are than a gamma variable's (`tails`, 1 or more).
+    """
+
+    level: Floats
+    factor: Floats
+    noise: float
+    echo: float
+    tails: float
+
+    @property
+    def expected(self) -> Floats:
+        """The expectation of each day."""
+        return self.level * self.factor
+
+    @property
+    def variance(self) -> Floats:
+        """The variance of each day; never less than LEAST_VARIATION's."""
+        expected = self.expected
+        return np.maximum(self.noise * expected**1.5, (LEAST_VARIATION * expected) ** 2)
+
+
+def usual(values: Floats, weekdays: NDArray[np.int64], steps: Floats) -> Usual:
+    """What the daily `values` usually are; `steps` is what their level is known to have been multiplied with by then."""
+    calm = values / steps
+    # First against the mean of the week, which is not 0 where a shop is open on weekends alone.
+    factor = rhythm(_ratio(calm, _series(calm).rolling(7, min_periods=4, center=True).mean().to_numpy()), weekdays)
+    for _ in range(2):
+        height = _filled(level(_ratio(calm, np.where(factor > _CLOSED, factor, np.nan)), _WEEKS * 7 + 1, least=5))
+        factor = rhythm(_ratio(calm, height), weekdays)
+    height = height * steps
+    expected = height * factor
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pearson = np.where(factor > _CLOSED, (values - expected) / expected**0.75, np.nan)
+    strayed = float(spread(pearson))
+    strange = _ratio(pearson, strayed)
+    return Usual(
+        level=height,
+        factor=factor,
+        noise=strayed**2,
+        echo=_echo(np.where(np.abs(strange) < 3, strange, np.nan)),
+        tails=_tails(strange),
+    )
+
+
+def _echo(strange: Floats) -> float:
+    """The correlation of a day with the one before, drawn towards 0 by what a short series can't tell."""
+    pairs = strange[1:] * strange[:-1]
+    known = np.isfinite(pairs)
+    if not known.any():
+        return 0.0
+    return float(np.clip(pairs[known].mean() / max(np.nanmean(strange**2), 1e-9), 0, 0.8))
+
+
+def _tails(strange: Floats) -> float:
+    far = np.abs(strange[np.isfinite(strange)])
+    # Of the days that are farthest off, a sixth may be what is looked for.
+    return max(1.0, float(np.quantile(far, 0.85)) / 1.44) if len(far) else 1.0
+
+
+def _filled(values: Floats) -> Floats:
+    """The same, a line drawn through what is not known."""
+    known = np.nonzero(np.isfinite(values))[0]
+    return np.interp(np.arange(len(values)), known, values[known]) if len(known) else values
 
 
 def _ratio(values: Floats, usual: Floats | float) -> Floats:
