@@ -45,7 +45,7 @@ def facts(plan: Plan) -> Facts:
     rows = [_campaign(plan, one, days, demand, prices, levels) for one in plan.campaigns]
     spend, impressions, clicks, bought, sessions = (np.array([row[at] for row in rows]) for at in range(5))
     organic = _organic(plan, days, demand, bought)
-    reported, viewed = _reported(plan, days, bought, organic, clicks)
+    reported, viewed = _reported(plan, days, bought, organic)
     value = reported * plan.aov * np.array([plan.factor("price", day) for day in days])
     value = value * around(rng, 0.5, value.shape) ** (1 / np.sqrt(np.maximum(reported, 1)))
     return Facts(
@@ -75,10 +75,14 @@ def _campaign(
     planned = budget * levels * elastic * runs
     wander = wandering(rng, len(days), plan.weekly * 0.6)
     click = one.click * prices * wander
-    clicks = counted(rng, planned / click, plan.dispersion)
-    shown = counted(rng, np.maximum(clicks, 0.4 * runs) / (one.ctr * wandering(rng, len(days), plan.weekly * 0.6)), plan.dispersion * 3)  # fmt: skip
-    shown = np.maximum(shown, clicks)
-    spend = planned * around(rng, 0.015, len(days)) if one.capped else clicks * click * around(rng, 0.04, len(days))
+    rate_of_clicks = one.ctr * wandering(rng, len(days), plan.weekly * 0.6)
+    shown = counted(rng, planned / click / rate_of_clicks, plan.dispersion * 4)
+    clicks = np.minimum(counted(rng, shown * rate_of_clicks, plan.dispersion), shown)
+    spend = (
+        planned * around(rng, 0.015, len(days)) * (shown > 0)
+        if one.capped
+        else clicks * click * around(rng, 0.04, len(days))
+    )
     if one.reserved:
         spend = shown * round(one.click * one.ctr * 1000) / 1000
     landing = np.array([plan.factor("landing", day) for day in days])
@@ -97,9 +101,7 @@ def _organic(plan: Plan, days: Sequence[date], demand: Floats, bought: Floats) -
     return counted(rng, usual * np.clip(demand, 0.2, 4) * wandering(rng, len(days), plan.weekly), plan.dispersion)
 
 
-def _reported(
-    plan: Plan, days: Sequence[date], bought: Floats, organic: Floats, friends: Floats
-) -> tuple[Floats, Floats]:
+def _reported(plan: Plan, days: Sequence[date], bought: Floats, organic: Floats) -> tuple[Floats, Floats]:
     """What platforms report: what they saw of their own, a part of others' orders, and those who only saw an ad. The last
     days' are not all in yet where they are told by the day of the click."""
     rng = plan.rng("attribution")
@@ -109,8 +111,6 @@ def _reported(
     age = np.array([(plan.last - day).days for day in days])
     for at, one in enumerate(plan.campaigns):
         if not one.rate:
-            # A friend gained is a result, and no order.
-            reported[at] = counted(rng, friends[at] * 0.35, 1.3)
             continue
         seen = thinned(rng, bought[at], 1 - plan.tracking_loss)
         brand = 2.0 if one.kind in {"brand", "retargeting"} else 1.0

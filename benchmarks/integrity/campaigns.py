@@ -58,7 +58,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
         Kind(id="retargeting", words=_RETARGETING, weight=0.4, click=0.5, rate=1.0, ctr=0.011, views=1.1, engaged=0.75, objective="CONVERSIONS"),
     ),
 }  # fmt: skip
-FRIENDS = Kind(id="friends", words=("加好友", "LINE OA 好友", "Friends"), weight=0.25, click=0.5, rate=0.0, ctr=0.007, objective="GAIN_FRIENDS", conversion_type="加入好友")  # fmt: skip
+FRIENDS = Kind(id="friends", words=("加好友", "LINE OA 好友", "Friends"), weight=0.25, click=0.5, rate=0.0, ctr=0.007, objective="GAIN_FRIENDS")  # fmt: skip
 
 # The platforms' words for what was bought or left, and the windows that their accounts usually have.
 RESULT: Mapping[str, Mapping[str, str]] = {

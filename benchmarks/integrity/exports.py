@@ -36,6 +36,8 @@ def measures(plan: Plan, world: Facts, at: int) -> dict[str, Floats]:
         told[name] = np.round(told[name], 2 if fractional and name == "conversions" else 0)
     told["spend"] = np.round(told["spend"], 2)
     told["conversions"] = np.maximum(told["conversions"], told["view_conversions"])
+    if one.kind == "friends":
+        told["followers_gained"] = np.floor(told["clicks"] * 0.35)
     return told
 
 

@@ -218,7 +218,7 @@ def _campaign(
     start, end, pauses = _lifetime(rng, kind, at, months)
     form = goal == "leads" and platform == "meta_ads" and happens(rng, ranges.instant_forms)
     reached = 0.0 if form or kind is FRIENDS else between(rng, ranges.reach_rate) * (0.88 if platform in {"line_ads", "tiktok_ads"} else 1.0)  # fmt: skip
-    result = kind.conversion_type or (INSTANT_FORM if form else RESULT[goal][platform])
+    result = "" if kind is FRIENDS else INSTANT_FORM if form else RESULT[goal][platform]
     return Campaign(
         id=f"{10**9 + int(rng.integers(9 * 10**9))}", name=name, platform=platform, account=f"{platform[:2]}-{agency.id[:3]}",
         vendor=agency.id, kind=kind.id, groups=tuple(f"{name}_組{n + 1}" for n in range(int(rng.integers(1, 4)))),
