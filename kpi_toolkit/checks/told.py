@@ -159,7 +159,7 @@ def _from_frame(frame: pd.DataFrame) -> Iterator[Series]:
     keys = ["vendor", "channel", "campaign", "period_start", "metric"]
     wide = frame.set_index(keys)["value"].unstack("metric").dropna(how="all")
     for name, rows in wide.groupby(level=[0, 1, 2]):
-        vendor, platform, campaign = (str(one) for one in name)  # type: ignore[attr-defined]
+        vendor, platform, campaign = (str(one) for one in name)
         days = [one.date() for one in rows.index.get_level_values("period_start")]
         figures = {str(name): rows[name].to_numpy(dtype=float) for name in rows.columns}
         yield Series(vendor=vendor, platform=platform, campaign=campaign, origin="export", starts=days, lengths=np.ones(len(days)), figures=figures)  # fmt: skip
