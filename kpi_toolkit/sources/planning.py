@@ -28,6 +28,12 @@ _WHOSE = re.compile(
     r"(?:合作夥伴|合作廠商|聯盟夥伴|推廣者|推廣夥伴|網紅|KOL|團購主|partner|publisher|affiliate|influencer)\s*[:：]\s*(\S.*)$",
     re.IGNORECASE,
 )
+_OF_A_TITLE = re.compile(
+    r"(?:民國\s*)?[0-9]{2,4}\s*[年/.-]\s*[0-9]{1,2}(?:\s*[月/.-]\s*[0-9]{1,2}\s*日?|\s*月)?(?:份)?|[0-9]{1,2}\s*月份?|\b20[0-9]{2}\b|\b[0-9]{6,8}\b|"
+    r"導購|分潤|佣金|抽成|拆帳|認列|訂單|明細表?|月報表?|週報表?|報表|報告|結算單?|對帳單?|清單|總表|彙整|更新版?|修正版?|最終版|上旬|中旬|下旬|"
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?(?=\s|$)|\b(?:commissions?|lists?|reports?|statements?|orders?|claimed|payouts?|affiliate|monthly|v[0-9]+|for|of|by)\b",
+    re.IGNORECASE,
+)
 _LONGEST_TITLE = 120
 _TWD_WORDS = re.compile(r"新[臺台]幣|NT\$|\bNTD\b|\bTWD\b")
 
@@ -149,9 +155,11 @@ def _property(raw: RawTable) -> dict[str, str]:
 
 
 def _vendor(raw: RawTable) -> dict[str, str]:
-    """Whose list it is, by the lines above the header: the vendor that one of them names, or else the title itself."""
+    """Whose list it is, by the lines above the header: the vendor that one of them names, or else what a title says beside
+    the month and the word for such a list, so that the next month's title names the same."""
     named = (found[1].strip() for line in raw.preamble if (found := _WHOSE.search(line)))
-    vendor = next(named, "") or vendor_of(raw.preamble)
+    vendor = next(named, "") or _OF_A_TITLE.sub(" ", vendor_of(raw.preamble))
+    vendor = " ".join(vendor.strip(" \t　-–—_:：,，、|｜()（）[]【】「」#").split())
     return {"vendor_name": vendor[:_LONGEST_TITLE]} if vendor else {}
 
 

@@ -33,7 +33,7 @@ def test_a_kols_list_under_its_title(tmp_path: Path, table: Put, whole: Look, ke
     rows = kept(path, tmp_path, "claimed_orders")
     assert rows["order_id"].tolist() == ["1001", "#1002"]
     assert [str(day)[:10] for day in rows["claimed_on"]] == ["2026-10-03", "2026-10-03"]
-    assert rows["vendor_name"].tolist() == ["麵包媽媽 2026年10月分潤月報"] * 2
+    assert rows["vendor_name"].tolist() == ["麵包媽媽"] * 2
     assert rows["platform"].tolist() == ["meta_ads", "line_ads"]
     assert rows["new_customer"].tolist() == [True, False]
     assert rows["campaign_name"].tolist() == ["秋季團購"] * 2
@@ -61,7 +61,10 @@ def test_an_affiliates_list_in_english(tmp_path: Path, table: Put, whole: Look, 
         ("KOL：麵包媽媽", "麵包媽媽"),
         ("廠商：北辰數位\n10 月認列訂單明細", "北辰數位"),
         ("Commission list\nPublisher: Blog A", "Blog A"),
-        ("北辰數位 分潤明細", "北辰數位 分潤明細"),
+        ("北辰數位 分潤明細", "北辰數位"),
+        ("2026年10月 北辰數位 分潤明細（更新版）", "北辰數位"),
+        ("115/10 佣金對帳單 - 北辰數位", "北辰數位"),
+        ("Blog A: commission list, October 2026", "Blog A"),
     ],
 )
 def test_the_title_says_whose_a_list_is(tmp_path: Path, title: str, vendor: str, table: Put, kept: Kept) -> None:
@@ -70,7 +73,10 @@ def test_the_title_says_whose_a_list_is(tmp_path: Path, title: str, vendor: str,
 
 
 def test_a_list_of_nobodys_is_read_with_a_warning(tmp_path: Path, table: Put, whole: Look, said: Said) -> None:
-    report = whole(table(tmp_path / "a.csv", f"{HEAD}\n1,2026-10-01,100,10\n2,2026-10-02,100,10\n"))
+    rows = f"{HEAD}\n1,2026-10-01,100,10\n2,2026-10-02,100,10\n"
+    report = whole(table(tmp_path / "a.csv", rows))
+    assert "2 rows don't say whose claim it is" in said(report)
+    report = whole(table(tmp_path / "b.csv", f"2026年10月分潤明細\n{rows}"))
     assert "2 rows don't say whose claim it is" in said(report)
 
 
