@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from kpi_toolkit.agreement.workspace import Workspace
@@ -65,7 +65,10 @@ def show(results: Sequence[Checked], client_id: str, period: str, form: str, lan
         output.print_csv(findings, _COLUMNS)
     elif form == "json":
         evidence = [finding.observation.evidence for one in results for finding in one.findings]
-        whole = [row | {"evidence": list(rows)} for row, rows in zip(findings, evidence, strict=True)]
+        whole = [
+            row | {"evidence": [_said(cells, lang) for cells in rows]}
+            for row, rows in zip(findings, evidence, strict=True)
+        ]
         output.print_json({"client": client_id, "period": period, "coverage": _coverage(results, lang), "findings": whole})  # fmt: skip
     else:
         _tell(results, findings, client_id, period, lang)
@@ -101,6 +104,10 @@ def _row(one: Checked, finding: Finding, lang: Lang) -> dict[str, object]:
         "detector": finding.detector, "system": one.detector.system, "verdict": one.verdict, "vendor": seen.vendor,
         "amount": amount, "currency": seen.currency,
     } | words  # fmt: skip
+
+
+def _said(cells: Mapping[str, object], lang: Lang) -> dict[str, object]:
+    return {name: cell.say(lang) if isinstance(cell, Text) else cell for name, cell in cells.items()}
 
 
 def _coverage(results: Sequence[Checked], lang: Lang) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -58,15 +58,19 @@ def _evidence(detector: Detector, finding: Finding, number: int, lang: Lang) -> 
     )
     return Table(
         id=f"evidence_{number}", title=_ROWS.fill(count=len(rows)).say(lang), columns=columns,
-        rows=tuple(tuple(_value(row, name, head.kind) for name, head in zip(names, heads, strict=True)) for row in rows),
+        rows=tuple(tuple(_value(row, name, head.kind, lang) for name, head in zip(names, heads, strict=True)) for row in rows),
     )  # fmt: skip
 
 
 _NUMBERS: Final = (int, float, Decimal)
 
 
-def _value(row: Mapping[str, object], name: str, kind: formats.Kind) -> Value:
+def _value(row: Mapping[str, object], name: str, kind: formats.Kind, lang: Lang) -> Value:
     value = row.get(name)
+    if isinstance(value, Text):
+        return value.say(lang)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, bool) or value is None or isinstance(value, date):
         return str(value) if isinstance(value, bool) else value
     if isinstance(value, _NUMBERS):

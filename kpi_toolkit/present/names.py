@@ -11,15 +11,8 @@ from kpi_toolkit.i18n import Lang, Text, same
 from kpi_toolkit.phrases import listed
 from kpi_toolkit.present.labels import plain
 from kpi_toolkit.tables import TABLES
+from kpi_toolkit.tables.platforms import PLATFORMS
 
-# Brands stay as they are; whatever isn't here is asked of the source's declaration, or stays its id.
-PLATFORMS: Mapping[str, Text] = {
-    "google_ads": same("Google Ads"), "meta_ads": same("Meta"), "line_ads": same("LINE"), "tiktok_ads": same("TikTok"),
-    "criteo": same("Criteo"), "pchome_ads": same("PChome"), "ga4": same("GA4"), "shopify": same("Shopify"),
-    "shopline": same("SHOPLINE"), "91app": same("91APP"), "woocommerce": same("WooCommerce"),
-    "youtube_studio": same("YouTube"), "shopee": Text(zh="蝦皮購物", en="Shopee"),
-    "bookkeeping": Text(zh="會計帳", en="The books"),
-}  # fmt: skip
 RESULTS: Mapping[str, Text] = {
     "purchase": Text(zh="購買", en="purchases"), "lead": Text(zh="名單", en="leads"),
     "message": Text(zh="開始對話", en="conversations"), "add_to_cart": Text(zh="加入購物車", en="adds to cart"),

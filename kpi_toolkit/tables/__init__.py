@@ -6,5 +6,5 @@ from kpi_toolkit.discovery import discover
 from kpi_toolkit.tables.table import Table
 
 TABLES: dict[str, Table] = discover(
-    "kpi_toolkit.tables", "TABLE", Table, except_for=("table", "contract", "dataset", "files", "quoting")
+    "kpi_toolkit.tables", "TABLE", Table, except_for=("table", "contract", "dataset", "files", "platforms", "quoting")
 )
