@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
 
-from kpi_toolkit.i18n import Lang, Text, same
+from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.phrases import listed
 from kpi_toolkit.present.labels import plain
 from kpi_toolkit.tables import TABLES
