@@ -44,6 +44,7 @@ _CHANCE: Final = "conversions"
 _CLUMPED: Final = 2.0
 # A day that the earlier export saw half of.
 _HALF_A_DAY: Final = 1.2
+_DAYS: Final = {"ads_daily": "date_day", "sessions": "date_day", "orders": "ordered_at::DATE"}
 _NOT_COMPARED = Text(
     zh="同一個月分要有兩次以上的匯出檔，才能比較數字後來有沒有改變",
     en="two or more exports of the same month, to compare what they say",
@@ -60,7 +61,7 @@ def _check(case: Case) -> Answer:
     groups: dict[tuple[str, str, Period], dict[str, Row]] = {}
     for row in case.restated:
         one = _month(row["month"])
-        if (row["table"], row["column"]) in _BOUNDS and one in case.period.back(_MONTHS) + [_month(case.period.start)]:
+        if (row["table"], row["column"]) in _BOUNDS and one in _month(case.period.end).back(_MONTHS):
             columns = groups.setdefault((row["table"], row["source"] or "", one), {})
             # Of several exports of a month, the two that are farthest apart.
             columns[row["column"]] = max(columns.get(row["column"], row), row, key=lambda told: (abs(told["difference"]), str(told["file_before"])))  # fmt: skip
@@ -109,13 +110,11 @@ def _chance(row: Row) -> float:
 def _last_day(case: Case, table: str, source: str, one: Period, row: Row) -> bool:
     """Whether the earlier export may just have been made before its last day was over: no more rows changed than a day has, by no
     more than a day brings."""
-    if table != "ads_daily":
-        days, daily = one.days, 1.0
-    else:
-        sql = "SELECT count(*) AS rows, count(DISTINCT date_day) AS days FROM {rows} WHERE source = ? AND grain = 'day' AND date_day BETWEEN ? AND ?"
-        (told,) = case.asked(sql, table, source, one.start, one.end)
-        days, daily = told["days"], told["rows"] / max(told["days"], 1)
-    return days > 1 and row["difference"] > 0 and row["rows"] <= daily + 0.5 and row["difference"] <= _HALF_A_DAY * row["after"] / days  # fmt: skip
+    day = _DAYS[table]
+    sql = f"SELECT count({day}) AS rows, count(DISTINCT {day}) AS days FROM {{rows}} WHERE source = ? AND {day} BETWEEN ? AND ?"
+    (told,) = case.asked(sql, table, source, one.start, one.end)
+    days, daily = told["days"], told["rows"] / max(told["days"], 1)
+    return days > 1 and row["difference"] > 0 and row["rows"] <= _HALF_A_DAY * daily + 1 and row["difference"] <= _HALF_A_DAY * row["after"] / days  # fmt: skip
 
 
 def _at_stake(case: Case, source: str, one: Period, rows: Sequence[Row]) -> Decimal | None:
@@ -153,12 +152,12 @@ def _observed(case: Case, source: str, one: Period, rows: Sequence[Row], p: floa
             "month": finished(one.label("zh-TW"), one.label("en")),
             "changes": finished(
                 "；".join(_change(row).say("zh-TW") for row in rows), "; ".join(_change(row).say("en") for row in rows)
-            ),  # fmt: skip
+            ),
         },
         evidence=[
             {name: row[name] for name in ("column", "before", "after", "difference", "file_before", "file_after")}
             for row in rows
-        ],  # fmt: skip
+        ],
     )
 
 
