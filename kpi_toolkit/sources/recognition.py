@@ -29,6 +29,16 @@ _MAP_SALES = Text(
     en="better export the orders; otherwise write a mapping file (templates/mapping.yaml): table: orders, with order_id and ordered_at "
     "both from the column of days and line_total from the money received (the number of orders is then that of days: don't use it)",
 )
+_ORDER_NUMBERS = frozenset(["訂單編號", "訂單號碼", "訂單序號", "order id", "order number", "order no.", "order #"])
+_ORDERS = Text(
+    zh="這看起來是訂單明細，但不是認得的格式",
+    en="this looks like a list of orders, but not in a format that is known",
+)
+_MAP_ORDERS = Text(
+    zh="商店自己的訂單：請從後台匯出原始格式，或寫一份對照檔（templates/mapping.yaml，table: orders）；廠商認列的訂單：請加上「分潤」或「合作夥伴」欄（templates/claimed_orders.zh-TW.csv）",
+    en="the shop's own orders: export the shop's own format, or write a mapping file (templates/mapping.yaml, table: orders); orders that a vendor claims: "
+    "add a column Commission or Partner (templates/claimed_orders.en.csv)",
+)
 
 
 @cache
@@ -95,6 +105,8 @@ def recognised(raw: RawTable, sources: Iterable[Source]) -> Source:
     )
     if is_sales_book(raw):
         raise ReadError(_SALES_BOOK, where=raw.path.name, todo=_MAP_SALES)
+    if {*raw.keys} & _ORDER_NUMBERS and best.source.table != "orders":
+        raise ReadError(_ORDERS, where=raw.path.name, todo=_MAP_ORDERS)
     if best.score == 0:
         what = Text(
             zh="看不出這是哪一種匯出檔：找不到認得的欄位名稱",

@@ -132,6 +132,15 @@ def test_a_shops_own_orders_are_no_claims(tmp_path: Path, head: str, table: Put)
     assert report.error is not None or report.table == "orders"
 
 
+def test_orders_in_no_known_format_are_told_both_ways_out(tmp_path: Path, table: Put) -> None:
+    error = inspect(table(tmp_path / "a.csv", "訂單編號,訂單日期,訂單金額,廠商\n1,2026-10-01,100,某\n")).error
+    assert error is not None
+    assert "looks like a list of orders" in error.say("en")
+    assert "mapping.yaml" in error.say("en")
+    assert "claimed_orders.en.csv" in error.say("en")
+    assert "add these columns to the export" not in error.say("en")
+
+
 def test_buyers_in_a_list_are_neither_kept_nor_told(tmp_path: Path, table: Put, kept: Kept) -> None:
     rows = "".join(f"{number},2026-10-01,100,10,王小明,0912345670\n" for number in range(3))
     path = table(tmp_path / "a.csv", f"KOL：某\n{HEAD},姓名,電話\n{rows}")

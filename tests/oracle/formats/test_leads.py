@@ -294,6 +294,8 @@ def test_a_list_of_orders_is_not_taken_for_leads(tmp_path: Path, head: str, tabl
     error = inspect(table(tmp_path / "a.csv", f"{head}\n{row}\n")).error
     assert error is not None
     assert "looks like a list of orders" in error.say("en")
+    assert "leave this one out" not in error.say("en")
+    assert error.say("zh-TW").count("→") == 1
 
 
 @pytest.mark.parametrize(
