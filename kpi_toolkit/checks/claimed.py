@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from kpi_toolkit.agreement.client import Client
 from kpi_toolkit.checks.case import Case, Row
@@ -17,6 +17,9 @@ from kpi_toolkit.periods import Period
 
 Origin = Literal["report", "export"]
 Kind = Literal["orders", "sales", "leads"]
+if TYPE_CHECKING:
+    import pandas as pd
+
 _ROWS: Final = (
     "SELECT platform, campaign_name, period_start, period_end, is_total, metric, value, currency FROM {rows} "
     "WHERE vendor = ? AND metric = ? AND period_start >= ? AND period_end <= ? ORDER BY ALL"
@@ -112,17 +115,20 @@ def exported(case: Case, kind: Kind, period: Period) -> tuple[Claim, ...]:
 def _by_platform(case: Case, metric: str, period: Period) -> dict[tuple[str, str, str], float]:
     """A metric by vendor, platform and what is counted. Where a platform's campaigns have several attribution settings or
     names for one kind of result, they are asked one by one: each of them claims its own orders."""
-    by = ("vendor", "source", "conversion_type")
-    found: dict[tuple[str, str, str], float] = {}
-    for names in (by, (*by, "campaign")):
-        table = case.measured_over([period], [metric], names)
-        own = table[(table["status"] != "no data") & table["currency"].isin(("", case.client.currency))]
-        sums = {
-            (str(who), str(where), str(what)): float(rows["value"].sum())
-            for (who, where, what), rows in own.groupby(list(by))
-        }
-        found = sums | found
+    by = ["vendor", "source", "conversion_type"]
+    table = case.measured_over([period], [metric], by)
+    found = _sums(case, table, by)
+    if table["reason"].str.startswith("several").any():
+        found = _sums(case, case.measured_over([period], [metric], [*by, "campaign"]), by) | found
     return found
+
+
+def _sums(case: Case, table: pd.DataFrame, by: list[str]) -> dict[tuple[str, str, str], float]:
+    own = table[(table["status"] != "no data") & table["currency"].isin(("", case.client.currency))]
+    return {
+        (str(vendor), str(source), str(counted)): float(rows["value"].sum())
+        for (vendor, source, counted), rows in own.groupby(by)
+    }
 
 
 def counts(case: Case, vendor: str, platform: str, period: Period) -> str:

@@ -29,6 +29,7 @@ _STILL_LISTED: Final = 0.4
 _PAID_BACK: Final = 1.2
 _SLIPS: Final = 0.015
 _SPREAD: Final = Spread(factor=1.4)
+_TOLD: Final = 0.01
 # An order's amount may be told with tax on top, or before a discount for the whole basket.
 _AMOUNT: Final = 1.15
 # A list may go by the day of the click.
@@ -112,14 +113,22 @@ def _by_list(case: Case, vendor: Vendor, listed: Sequence[_Listed], orders: Sequ
     within = [one for one in orders if one["day"] in case.period]
     count = Counter(one.kind for one in listed)
     sure = [kind for kind in ("unpaid", "test", "unknown", "above", "elsewhere") if count[kind] >= max(_LEAST, _LEAST_SHARE * len(listed))]  # fmt: skip
-    chances = {
-        "cancelled": chance_of_count(count["cancelled"], len(listed) * max(_SLIPS, _STILL_LISTED * void_share(within, "cancelled")), _SPREAD),
-        "refunded": chance_of_count(count["refunded"], len(listed) * max(_SLIPS, _PAID_BACK * void_share(within, "refunded")), _SPREAD),
-    }  # fmt: skip
+    chances = _chances(count, len(listed), void_share(within, "cancelled"), void_share(within, "refunded"))
     p = None if sure else min(1.0, 2 * min(chances.values()))
-    strange = [kind for kind in _KINDS if kind in sure or (count[kind] and chances.get(kind, 1.0) <= 0.01)]
-    shown = strange or [min(chances, key=lambda kind: chances[kind])]
+    # Once lost orders are asked about, all of them are.
+    lost = ["cancelled", "refunded"] if min(chances.values()) <= _TOLD or not sure else []
+    shown = [kind for kind in _KINDS if (kind in sure or kind in lost) and count[kind]]
     return _observed(case, vendor, listed, shown, p)
+
+
+def _chances(count: Mapping[str, int], listed: int, cancelled: float, refunded: float) -> dict[str, float]:
+    """The chance of so many lost orders in a list of `listed`, where the shop lost these shares of its own."""
+    usual = {"cancelled": _STILL_LISTED * cancelled, "refunded": _PAID_BACK * refunded}
+    usual["both"] = usual["cancelled"] + usual["refunded"] / _PAID_BACK
+    found = {**count, "both": count["cancelled"] + count["refunded"]}
+    return {
+        kind: chance_of_count(found.get(kind, 0), listed * max(_SLIPS, share), _SPREAD) for kind, share in usual.items()
+    }
 
 
 def _observed(case: Case, vendor: Vendor, listed: Sequence[_Listed], kinds: Sequence[str], p: float | None) -> Observation:  # fmt: skip

@@ -114,7 +114,7 @@ def _held(case: Case, books: Ledger, claim: Claim) -> _Held:
     if claim.kind == "sales":
         # Cancelled and refunded orders are another check's matter, and tax may stand on top.
         left = most.placed_amount * (1 + TAX_RATE) * (room(most.placed) / most.placed if most.placed else 1.0)
-        return _Held(claim=claim, held=takings.kept_amount, room=left, money=claim.value - takings.kept_amount)
+        return _Held(claim=claim, held=takings.net_amount, room=left, money=claim.value - takings.net_amount)
     return _Held(claim=claim, held=takings.kept, room=room(most.placed), money=(claim.value - takings.kept) * takings.average)  # fmt: skip
 
 

@@ -23,8 +23,14 @@ from kpi_toolkit.periods import Period
 _HISTORY_DAYS: Final = 90
 _LEAST_ORDERS: Final = 20
 _LEAST_SURPLUS: Final = 5
-# So many of a list's new customers may be old ones whom the vendor couldn't know: another phone, another browser.
+# Of the customers in a list who were there before, so many may be taken for new: another phone, another browser. Where a list
+# has new customers alone, so many of those.
+_UNKNOWN: Final = 0.12
 _MISTAKEN: Final = 0.1
+_SLIPS: Final = 0.02
+_BOTH_KINDS: Final = 0.1
+# A report that has nearly all new customers of the shop tells the shop's.
+_THE_SHOPS: Final = 0.8
 # Ads bring new customers rather than old ones: up to twice the shop's own share, and nine in ten at most.
 _RATHER: Final = 2.0
 _NEARLY_ALL: Final = 0.9
@@ -46,8 +52,8 @@ _ORDERS = Text(
     en="{vendor}: new customers in its report, or a list of {least} orders or more that says which are new customers'",
 )
 _LISTED: Final = (
-    f"SELECT {number_sql()} AS number, max(amount) AS amount, max(commission) AS commission FROM {{rows}} "
-    "WHERE vendor = ? AND new_customer AND claimed_on BETWEEN ? AND ? GROUP BY 1 ORDER BY 1"
+    f"SELECT {number_sql()} AS number, max(amount) AS amount, max(commission) AS commission, bool_or(coalesce(new_customer, false)) AS new "
+    "FROM {rows} WHERE vendor = ? AND claimed_on BETWEEN ? AND ? AND coalesce(nullif(currency, ''), ?) = ? GROUP BY 1 ORDER BY 1"
 )
 _BEFORE = Text(zh="其中 {count} 位在這之前就買過", en="{count} of whom had bought before")
 _MORE = Text(
@@ -68,6 +74,7 @@ class _Seen:
     words: Text
     p: float | None
     evidence: Sequence[Mapping[str, object]]
+    money: float | None = None
 
 
 def _check(case: Case) -> Answer:
@@ -100,15 +107,25 @@ def _by_list(case: Case, vendor: Vendor) -> Iterator[_Seen]:
     """Orders of new customers, one by one: whether the customer had bought before."""
     if not case.dataset.has("claimed_orders"):
         return
-    listed = case.asked(_LISTED, "claimed_orders", vendor.id, case.period.start, case.period.end)
+    own = case.client.currency
+    rows = case.asked(_LISTED, "claimed_orders", vendor.id, case.period.start, case.period.end, own, own)
     known = states(case)
-    told = [(row, known[row["number"]]) for row in listed if row["number"] in known and known[row["number"]]["returning"] is not None]  # fmt: skip
-    if len(told) < _LEAST_ORDERS:
+    told = [row for row in rows if row["number"] in known and known[row["number"]]["returning"] is not None]
+    new = [row for row in told if row["new"]]
+    if len(new) < _LEAST_ORDERS:
         return
-    back = [row for row, order in told if order["returning"]]
-    p = chance_of_count(len(back), len(told) * _MISTAKEN, _SPREAD)
-    evidence = [{"order": row["number"], "amount": row["amount"], "commission": row["commission"]} for row in back[:_SHOWN]]  # fmt: skip
-    yield _Seen(claimed=len(told), surplus=len(back), words=_BEFORE.fill(count=f"{len(back):,}"), p=p, evidence=evidence)  # fmt: skip
+    back = [row for row in told if known[row["number"]]["returning"]]
+    mistaken = [row for row in back if row["new"]]
+    told_apart = len(told) - len(new) >= _BOTH_KINDS * len(told)
+    usual = max(len(back) * _UNKNOWN, len(new) * _SLIPS) if told_apart else len(new) * _MISTAKEN
+    yield _Seen(
+        claimed=len(new),
+        surplus=len(mistaken),
+        words=_BEFORE.fill(count=f"{len(mistaken):,}"),
+        p=chance_of_count(len(mistaken), usual, _SPREAD),
+        evidence=[{"order": row["number"], "amount": row["amount"], "commission": row["commission"]} for row in mistaken[:_SHOWN]],
+        money=sum(float(row["amount"] or 0.0) for row in mistaken),
+    )  # fmt: skip
 
 
 def _by_report(case: Case, books: Ledger, vendor: Vendor) -> Iterator[_Seen]:
@@ -130,7 +147,7 @@ def _by_share(case: Case, books: Ledger, claim: Claim) -> _Seen:
     """New customers beside the orders that the same vendor claims."""
     orders, placed = _orders(case, claim.vendor, claim.span), books.over(claim.span).placed
     share = newcomers(case, claim.span) / placed if placed else 0.0
-    if not orders or not share:
+    if not orders or not share or claim.value >= _THE_SHOPS * share * placed:
         return _Seen(claimed=claim.value, surplus=0.0, words=_SHARE.fill(share="-", count=f"{share:.0%}"), p=1.0, evidence=[])  # fmt: skip
     likely = min(share * _RATHER, max(_NEARLY_ALL, share)) * orders / _SEEN
     p = min(1.0, 2 * min(chance_of_count(claim.value, likely, _SPREAD), _beside_earlier(case, books, claim)))
@@ -174,9 +191,10 @@ def _tally(case: Case, books: Ledger, vendor: str, period: Period) -> Tally | No
 
 
 def _observed(case: Case, vendor: Vendor, seen: _Seen) -> Observation:
-    spent = claimed.spend(case, vendor.id, case.period)
-    # What the surplus was said to have cost: the spend behind it.
-    money = Decimal(str(round(spent * seen.surplus / seen.claimed, 2))) if spent and seen.claimed else Decimal(0)
+    spent = claimed.spend(case, vendor.id, case.period) or 0.0
+    # What a list claims for their orders; else the part of the spend that the surplus is said to have cost.
+    behind = seen.money if seen.money is not None else spent * seen.surplus / max(seen.claimed, 1.0)
+    money = Decimal(str(round(behind, 2)))
     return Observation(
         vendor=vendor.id,
         p=seen.p,
