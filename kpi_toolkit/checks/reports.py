@@ -8,15 +8,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from kpi_toolkit.agreement.vendor import Vendor
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.periods import Period
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 # Figures that add up over campaigns and days, and that the platforms' exports tell.
 ADDED: Final = ("spend", "impressions", "clicks", "conversions", "conversions_value")
 MONEY: Final = frozenset({"spend", "conversions_value"})
+_OF_CAMPAIGNS: Final = frozenset({*ADDED, "leads"})
 _BY: Final = ("vendor", "channel", "campaign")
 # Of a figure in full thousands so many digits count.
 _COUNTING: Final = 3
@@ -30,6 +35,7 @@ _UNITS: Final = {"": Decimal(1), "萬": Decimal(10**4), "億": Decimal(10**8), "
 # Figures are the same where they differ by less: a renamed campaign keeps its figures.
 _ALIKE: Final = Decimal("0.03")
 _ROUNDED: Final = Decimal("1.001")
+_AROUND: Final = timedelta(days=14)
 _NONE: Final = Decimal(0)
 _WITHIN: Final = "period_start >= ? AND period_end <= ?"
 _TOUCHING: Final = "period_end >= ? AND period_start <= ?"
@@ -149,48 +155,105 @@ class Exported:
         return all((key, metric) not in self.unknown for key in keys)
 
 
+@dataclass(frozen=True)
+class Book:
+    """A vendor's exports, each stretch of days opened once."""
+
+    case: Case
+    vendor: Vendor
+    _opened: dict[tuple[Period, ...], Exported] = field(default_factory=dict)
+
+    def over(self, spans: Iterable[Period]) -> Exported:
+        """What the exports say of the vendor's campaigns on the days of `spans`, each day once. What an account's totals hold beyond
+        its campaigns (removed ones) stands under the campaign ''."""
+        days = tuple(merged(spans))
+        if not days or not self.case.dataset.has("ads_daily"):
+            return Exported()
+        if days not in self._opened:
+            self._opened[days] = _exported(self._told(days, _BY), self._told(days, _BY[:2]))
+        return self._opened[days]
+
+    def _told(self, days: Sequence[Period], by: tuple[str, ...]) -> _Measured:
+        if not self._by_day:
+            told = _measured(self.case.measured_over(days, ADDED, by), self.vendor, self.case)
+            return _added(told.values())
+        daily = self._by_campaign if by == _BY else self._by_account
+        return _added(daily[day] for one in days for day in one.each_day() if day in daily)
+
+    @cached_property
+    def _by_day(self) -> bool:
+        """Whether the exports tell every day by itself."""
+        return not self.case.asked("SELECT 1 FROM {rows} WHERE grain <> 'day' LIMIT 1", "ads_daily")
+
+    @cached_property
+    def _by_campaign(self) -> Mapping[date, _Measured]:
+        return self._days(_BY)
+
+    @cached_property
+    def _by_account(self) -> Mapping[date, _Measured]:
+        return self._days(_BY[:2])
+
+    def _days(self, by: tuple[str, ...]) -> Mapping[date, _Measured]:
+        """Every day of the period and of a fortnight around it, asked at once."""
+        start, end = self.case.period.start - _AROUND, self.case.period.end + _AROUND
+        return _measured(self.case.measured_over([Period(start, end)], ADDED, (*by, "day")), self.vendor, self.case)
+
+
 def exported(case: Case, vendor: Vendor, spans: Iterable[Period]) -> Exported:
-    """What the exports say of the vendor's campaigns on the days of `spans`, each day once. What an account's totals hold beyond its
-    campaigns (removed ones) stands under the campaign ''."""
-    days = merged(spans)
-    if not days or not case.dataset.has("ads_daily"):
-        return Exported()
-    figures, blank, unknown = _measured(case, vendor, days, _BY)
+    """What the exports say of the vendor's campaigns on the days of `spans`; see Book.over."""
+    return Book(case, vendor).over(spans)
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """The figures of a vendor's groups, those that are blank, and those that can't be given."""
+
+    figures: dict[Key, dict[str, Decimal]]
+    blank: set[tuple[Key, str]]
+    unknown: set[tuple[Key, str]]
+
+
+def _added(parts: Iterable[_Measured]) -> _Measured:
+    whole = _Measured({}, set(), set())
+    for part in parts:
+        for key, told in part.figures.items():
+            own = whole.figures.setdefault(key, {})
+            for metric, value in told.items():
+                own[metric] = own.get(metric, _NONE) + value
+        whole.blank.update(part.blank)
+        whole.unknown.update(part.unknown)
+    return whole
+
+
+def _exported(campaigns: _Measured, accounts: _Measured) -> Exported:
+    figures = campaigns.figures
     telling = {(key[0], metric) for key, told in figures.items() for metric in told}
-    unknown |= {(key, metric) for key, metric in blank if (key[0], metric) not in telling}
-    wholes, _, _ = _measured(case, vendor, days, _BY[:2])
-    for (platform, _), told in wholes.items():
+    blank = {(key, metric) for key, metric in campaigns.blank if (key[0], metric) not in telling}
+    for (platform, _), told in accounts.figures.items():
         for metric, whole in told.items():
             listed = sum((own.get(metric, _NONE) for key, own in figures.items() if key[0] == platform), _NONE)
             if (platform, metric) in telling and whole > listed * _ROUNDED + 1:
                 rest = figures.setdefault((platform, ""), {})
                 rest[metric] = rest.get(metric, _NONE) + whole - listed
-    return Exported(figures=figures, unknown=frozenset(unknown))
+    return Exported(figures=figures, unknown=frozenset(campaigns.unknown | blank))
 
 
-_Told = dict[Key, dict[str, Decimal]]
-_Lacking = set[tuple[Key, str]]
-
-
-def _measured(
-    case: Case, vendor: Vendor, days: Sequence[Period], by: Sequence[str]
-) -> tuple[_Told, _Lacking, _Lacking]:
-    """The figures of a vendor's groups, those that are blank, and those that can't be given."""
-    figures: _Told = {}
-    blank, unknown = _Lacking(), _Lacking()
-    table = case.measured_over(days, ADDED, by)
+def _measured(table: pd.DataFrame, vendor: Vendor, case: Case) -> dict[date, _Measured]:
+    """The vendor's rows by the first day that they are of."""
+    found: dict[date, _Measured] = {}
     own = table[table["vendor"] == vendor.id]
-    names = own["campaign"] if "campaign" in by else [""] * len(own)
-    columns = (own["channel"], names, *(own[name] for name in ("metric", "value", "status", "reason", "currency")))
-    for channel, campaign, metric, value, status, reason, currency in zip(*columns, strict=True):
-        key, told = (channel, campaign), figures.setdefault((channel, campaign), {})
+    names = own["campaign"] if "campaign" in own else [""] * len(own)
+    columns = (own[name].tolist() for name in ("channel", "metric", "value", "status", "reason", "currency"))
+    for day, campaign, channel, metric, value, status, reason, currency in zip(own["period_start"].dt.date, names, *columns, strict=True):  # fmt: skip
+        key, told = (channel, campaign), found.setdefault(day, _Measured({}, set(), set()))
+        figures = told.figures.setdefault(key, {})
         if status == "no data":
-            (blank if reason in _BLANK else unknown).add((key, metric))
+            (told.blank if reason in _BLANK else told.unknown).add((key, metric))
         elif metric in MONEY and currency != case.client.currency:
-            unknown.add((key, metric))
+            told.unknown.add((key, metric))
         else:
-            told[metric] = told.get(metric, _NONE) + decimal(value)
-    return figures, blank, unknown
+            figures[metric] = figures.get(metric, _NONE) + decimal(value)
+    return found
 
 
 def without_pmax(case: Case) -> set[str]:
@@ -232,7 +295,7 @@ Claimed = Mapping[Key, Mapping[str, Decimal]]
 def by_campaign(report: Sequence[Cell]) -> dict[Key, dict[str, Decimal]]:
     """The report's campaign rows: what each campaign is said to have come to, over all days told."""
     found: dict[Key, dict[str, Decimal]] = {}
-    for one in longest(cell for cell in report if not cell.whole and cell.metric in ADDED):
+    for one in longest(cell for cell in report if not cell.whole and cell.metric in _OF_CAMPAIGNS):
         told = found.setdefault((one.platform, one.campaign), {})
         told[one.metric] = told.get(one.metric, _NONE) + one.value
     return found

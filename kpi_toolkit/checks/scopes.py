@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations
@@ -14,6 +14,7 @@ from kpi_toolkit.analysis.reconciliation import Amounts, Cause, Entry
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.reports import (  # fmt: skip
     ADDED,
+    Book,
     Cell,
     Claimed,
     Exported,
@@ -21,7 +22,6 @@ from kpi_toolkit.checks.reports import (  # fmt: skip
     Standing,
     by_campaign,
     decimal,
-    exported,
     is_pmax,
     longest,
     matched,
@@ -74,10 +74,10 @@ class Scopes:
 
 def scopes(case: Case, vendor: Vendor, report: Sequence[Cell]) -> Scopes:
     """The report's additive figures beside the exports'. Campaigns that no export has are no matter here."""
-    found: list[Scope] = []
-    left_out: set[tuple[str, str]] = set()
-    added = [cell for cell in report if cell.metric in ADDED]
-    book = _Book(case, vendor)
+    found: list[tuple[int, Scope]] = []
+    left_out, compared = set[tuple[str, str]](), set[tuple[str, str]]()
+    added = [cell for cell in report if exported_as(cell.metric) in ADDED]
+    book = Book(case, vendor)
     whole = book.over(cell.span for cell in added)
     rows = by_campaign(added)
     campaigns = matched(rows, whole)
@@ -89,32 +89,50 @@ def scopes(case: Case, vendor: Vendor, report: Sequence[Cell]) -> Scopes:
         if key not in campaigns and (key[0] in blind or not key[0]) and is_pmax(key[1])
     }
     platforms = platforms_of(report)
-    for layer in _layers(added, case.period):
+    for kind, layer in _layers(added, case.period):
+        metric = exported_as(layer[0].metric)
+        covered = book.over(cell.span for cell in layer)
+        silent = {own for key, keys in campaigns.items() if layer[0].metric not in rows[key] for own in keys}
         ours: dict[Cell, tuple[Key, ...]] = {}
         for cell in longest(layer):
             asked = {cell.platform} if cell.platform else platforms
-            keys = tuple(whole.keys(asked)) if cell.whole else campaigns.get((cell.platform, cell.campaign), ())
+            keys = campaigns.get((cell.platform, cell.campaign), ())
+            if cell.whole:
+                # Campaigns whose rows don't tell the metric (friends gained are no conversions) aren't in its total.
+                keys = tuple(key for key in whole.keys(asked) if key not in silent)
             unseen = cell.whole and not rows and bool(blind & {key[0] for key in keys})
-            if keys and whole.knows(cell.metric, keys) and not unseen:
+            if keys and covered.knows(metric, keys) and not unseen:
                 ours[cell] = keys
+                compared.add((cell.campaign or cell.platform, cell.metric))
             elif keys or (cell.whole and cell.value):
                 left_out.add((cell.campaign or cell.platform, cell.metric))
         if ours:
-            found.append(_scope(book, ours, extra, whole=not rows or not layer[0].whole))
-    return Scopes(scopes=found, left_out=sorted(left_out))
+            found.append((kind, _scope(book, ours, extra, whole=not rows or not layer[0].whole)))
+    # Days and weeks are parts of what is told in whole, and rounded more often.
+    in_whole = {scope.metric for kind, scope in found if kind == _WHOLE}
+    kept = [scope for kind, scope in found if kind == _WHOLE or scope.metric not in in_whole]
+    return Scopes(scopes=kept, left_out=sorted(left_out - compared))
 
 
-def _layers(report: Sequence[Cell], period: Period) -> Iterator[list[Cell]]:
-    """The figures of one metric, level and kind of span each."""
-    layers: dict[tuple[object, ...], list[Cell]] = {}
+def exported_as(metric: str) -> str:
+    """The metric of the exports that a report's is held against."""
+    return "conversions" if metric == "leads" else metric
+
+
+_WHOLE: Final = 2
+
+
+def _layers(report: Sequence[Cell], period: Period) -> Iterator[tuple[int, list[Cell]]]:
+    """The figures of one metric, level and kind of span each (days, parts, the whole), with the kind."""
+    layers: dict[tuple[str, str, int], list[Cell]] = {}
     for cell in report:
         level = "campaign" if not cell.whole else (cell.is_total, bool(cell.platform))
-        kind = 0 if cell.span.days == 1 else 1 if cell.span.days * 2 < period.days else 2
+        kind = 0 if cell.span.days == 1 else 1 if cell.span.days * 2 < period.days else _WHOLE
         layers.setdefault((cell.metric, str(level), kind), []).append(cell)
-    return (layers[key] for key in sorted(layers, key=str))
+    return ((key[2], layers[key]) for key in sorted(layers))
 
 
-def _scope(book: _Book, ours: Mapping[Cell, tuple[Key, ...]], extra: Claimed, *, whole: bool) -> Scope:
+def _scope(book: Book, ours: Mapping[Cell, tuple[Key, ...]], extra: Claimed, *, whole: bool) -> Scope:
     metric, campaigns = next((cell.metric, not cell.whole) for cell in ours)
     items: dict[tuple[str, str, tuple[Key, ...]], list[Cell]] = {}
     for cell, keys in ours.items():
@@ -125,13 +143,13 @@ def _scope(book: _Book, ours: Mapping[Cell, tuple[Key, ...]], extra: Claimed, *,
         name = campaign or platform or book.vendor.id
         item = f"{name} ({platform})" if names.count(campaign or platform) > 1 else name
         beyond = (told.get(metric, _NONE) for key, told in extra.items() if not campaign and platform in ("", key[0]))
-        states.append(_state(book, metric, item, keys, own, sum(beyond, _NONE)))
+        states.append(_state(book, exported_as(metric), item, keys, own, sum(beyond, _NONE)))
     return Scope(
         metric=metric,
         campaigns=campaigns,
         entries=[entry for one in states for entry in one.entries],
         found={one.item: one.found for one in states},
-        versions=_versions(book, metric, states),
+        versions=_versions(book, exported_as(metric), states),
         early=sum((one.found - one.last for one in states), _NONE),
         smaller=[] if campaigns else _smaller(book.case, states),
         spend=sum((one.export.total("spend", one.keys) for one in states), _NONE),
@@ -154,55 +172,39 @@ def _smaller(case: Case, states: Sequence[_State]) -> list[Decimal]:
     return [*some, *(whole - one for one in (*left, sum(left, _NONE)) if _NONE < one < whole)]
 
 
-def _versions(book: _Book, metric: str, states: Sequence[_State]) -> dict[Cause, Sequence[Amounts]]:
+def _versions(book: Book, metric: str, states: Sequence[_State]) -> dict[Cause, Sequence[Amounts]]:
     """Other states of the export: in other time zones, with what other columns count, as it was before it was restated."""
     versions: dict[Cause, Sequence[Amounts]] = {
         "time_zone": [{one.item: one.shifted(Decimal(hours) / 24, later) for one in states} for hours in _HOURS for later in (True, False)]
     }  # fmt: skip
-    if more := book.more(metric):
+    if more := _more(book.case, metric):
         versions[_OTHER[metric][0]] = [{one.item: one.times(more) for one in states}]
-    if before := book.before(metric):
+    if before := _before(book.case, metric):
         versions["lag"] = [{one.item: one.times({key: before.get(key[0], _ONE) for key in one.keys}) for one in states}]
     return versions
 
 
-@dataclass(frozen=True)
-class _Book:
-    """A vendor's exports, each stretch of days opened once."""
+def _more(case: Case, metric: str) -> dict[Key, Decimal]:
+    """By campaign, how many times as many another column counts; none where none does."""
+    if metric not in _OTHER:
+        return {}
+    sql = (
+        f"SELECT source, campaign_name AS name, sum({_OTHER[metric][1]}) / sum({metric}) AS times FROM {{rows}} "
+        f"WHERE {metric} > 0 AND period_start >= ? AND period_end <= ? GROUP BY 1, 2 HAVING times > 1 ORDER BY 1, 2"
+    )
+    rows = case.asked(sql, "ads_daily", case.period.start, case.period.end)
+    return {(row["source"], row["name"] or ""): decimal(row["times"]) for row in rows}
 
-    case: Case
-    vendor: Vendor
-    opened: dict[tuple[Period, ...], Exported] = field(default_factory=dict)
 
-    def over(self, spans: Iterable[Period]) -> Exported:
-        days = tuple(merged(spans))
-        if days not in self.opened:
-            self.opened[days] = exported(self.case, self.vendor, days)
-        return self.opened[days]
-
-    def more(self, metric: str) -> dict[Key, Decimal]:
-        """By campaign, how many times as many another column counts; none where none does."""
-        if metric not in _OTHER:
-            return {}
-        sql = (
-            f"SELECT source, campaign_name AS name, sum({_OTHER[metric][1]}) / sum({metric}) AS times FROM {{rows}} "
-            f"WHERE {metric} > 0 AND period_start >= ? AND period_end <= ? GROUP BY 1, 2 HAVING times > 1 ORDER BY 1, 2"
-        )
-        rows = self.case.asked(sql, "ads_daily", self.case.period.start, self.case.period.end)
-        return {(row["source"], row["name"] or ""): decimal(row["times"]) for row in rows}
-
-    def before(self, metric: str) -> dict[str, Decimal]:
-        """By platform, how many times as much an earlier export of the period told, where it told more."""
-        told: dict[str, Decimal] = {}
-        for row in self.case.restated or ():
-            asked = (row["table"], row["column"], str(row["month"])[:7]) == (
-                "ads_daily",
-                metric,
-                f"{self.case.period.start:%Y-%m}",
-            )
-            if asked and row["after"] and row["before"] > row["after"]:
-                told[row["source"]] = max(decimal(row["before"] / row["after"]), told.get(row["source"], _ONE))
-        return told
+def _before(case: Case, metric: str) -> dict[str, Decimal]:
+    """By platform, how many times as much an earlier export of the period told, where it told more."""
+    told: dict[str, Decimal] = {}
+    month = f"{case.period.start:%Y-%m}"
+    for row in case.restated or ():
+        asked = (row["table"], row["column"], str(row["month"])[:7]) == ("ads_daily", metric, month)
+        if asked and row["after"] and row["before"] > row["after"]:
+            told[row["source"]] = max(decimal(row["before"] / row["after"]), told.get(row["source"], _ONE))
+    return told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,7 +236,7 @@ class _State:
         return sum((self.export.of(key, self.metric) * factors.get(key, _ONE) for key in self.keys), self.beyond)
 
 
-def _state(book: _Book, metric: str, item: str, keys: tuple[Key, ...], own: Sequence[Cell], beyond: Decimal) -> _State:
+def _state(book: Book, metric: str, item: str, keys: tuple[Key, ...], own: Sequence[Cell], beyond: Decimal) -> _State:
     days, one = merged(cell.span for cell in own), timedelta(days=1)
 
     def on(ends: Iterable[date]) -> Decimal:
