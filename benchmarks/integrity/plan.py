@@ -140,6 +140,8 @@ def _tables(rng: Rng, ranges: Ranges, goal: str, wants: frozenset[str]) -> froze
     own = "orders" if goal == "orders" else "leads"
     found |= {own} if happens(rng, 0.9) else set()
     found |= wants & {*TABLES, "orders", "leads"}
+    if "commission_list" in wants:
+        found.add("orders")
     if "daily_reports" in found:
         found.add("reports")
     return frozenset(found)

@@ -83,14 +83,7 @@ def _report(
     ledger = _ledger(plan, orders, one, style, month, rng) if orders is not None else {}
     told = [name for name in style.metrics if name in _ADDITIVE]
     sums = {at: {name: float(row[name][whole].sum()) for name in told} for at, row in figures.items()}
-    sums = {at: row for at, row in sums.items() if row["impressions"] > 0}
-    if style.by_campaign:
-        for at, row in sums.items():
-            campaign = plan.campaigns[at]
-            platform = campaign.platform if style.by_platform else ""
-            yield from _cells(one, style, month, platform, campaign.name, row, total=False, friends=not campaign.rate)
-    total = {name: sum(row[name] for at, row in sums.items() if _counts(plan, at, name)) for name in told}
-    yield from _cells(one, style, month, "", "", total | ledger, total=style.by_campaign)
+    yield from _whole_span(plan, one, style, month, sums, ledger)
     spans = list(_spans(style, month)) if month == plan.period else []
     for span in spans:
         within = _within(world.days, span)
@@ -100,6 +93,36 @@ def _report(
         }
         if part["impressions"] > 0:
             yield from _cells(one, style, span, "", "", part, total=False, daily=span.days == 1)
+
+
+def _whole_span(
+    plan: Plan,
+    one: Agency,
+    style: Habit,
+    span: Period,
+    sums: Mapping[int, Mapping[str, float]],
+    ledger: Mapping[str, float],
+) -> Iterator[Row]:
+    """A line for each campaign that was shown, where the vendor tells them, and the total."""
+    shown = {at: row for at, row in sums.items() if row["impressions"] > 0}
+    if style.by_campaign:
+        for at, row in shown.items():
+            campaign = plan.campaigns[at]
+            platform = campaign.platform if style.by_platform else ""
+            yield from _cells(one, style, span, platform, campaign.name, row, total=False, friends=not campaign.rate)
+    names = [name for name in style.metrics if name in _ADDITIVE]
+    total = {name: sum(row[name] for at, row in shown.items() if _counts(plan, at, name)) for name in names}
+    yield from _cells(one, style, span, "", "", {**total, **ledger}, total=style.by_campaign)
+
+
+def cut_report(plan: Plan, world: Facts, one: Agency, style: Habit, end: date) -> list[Row]:
+    """The report of the examined month that ends early, on `end`, as its dates say; without figures of the shop."""
+    days = Period(plan.period.start, end)
+    whole = _within(world.days, days)
+    figures = _figures(plan, world, one, style, {})
+    told = [name for name in style.metrics if name in _ADDITIVE]
+    sums = {at: {name: float(row[name][whole].sum()) for name in told} for at, row in figures.items()}
+    return list(_whole_span(plan, one, style, days, sums, {}))
 
 
 def _counts(plan: Plan, at: int, metric: str) -> bool:
