@@ -126,7 +126,8 @@ class Place:
         pairs = pd.DataFrame({
             "group": self.group, "bucket": self.sheet.rows["bucket"], "source": self.sheet.rows["guard_source"],
         })[kept & ~self.uncut].drop_duplicates()  # fmt: skip
-        told = [pair in self.sheet.instead for pair in zip(pairs["bucket"], pairs["source"], strict=True)]
+        chosen = [pair in self.sheet.instead for pair in zip(pairs["bucket"], pairs["source"], strict=True)]
+        told = np.array(chosen, dtype=bool)
         pairs = pairs[told & ~np.isnan(values[pairs["group"].to_numpy()])]
         found = _listed(pairs["group"], pairs["source"])
         return {group: f"whole periods instead of days: {', '.join(names)}" for group, names in found.items()}
