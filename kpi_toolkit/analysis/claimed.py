@@ -17,14 +17,16 @@ Key = TypeVar("Key")
 # What to ask measure() for; by all that conversions must be kept apart by.
 METRICS: Final = ("conversions", "clicks", "spend")
 BY: Final = ("vendor", "source", "campaign", "conversion_type", "attribution", "definition", "currency", "day")
+BY_MONTH: Final = (*BY[:-1], "month")
+MONTHS: Final = 4
 # Days before the period that tell what is usual: seventeen weeks, so that a season is not taken for a habit.
 HISTORY: Final = 119
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A campaign's day: `counts` is the kind of conversion, `attribution` the setting's words; figures that the platform
-    doesn't give are 0."""
+    """What a campaign claims from `day` on for `days` days: `counts` is the kind of conversion, `attribution` the setting's words;
+    figures that the platform doesn't give are 0."""
 
     vendor: str
     source: str
@@ -36,14 +38,29 @@ class Claim:
     conversions: float
     clicks: float
     spend: float
+    days: int = 1
+
+    @property
+    def last(self) -> date:
+        """The last day that it speaks of."""
+        return self.day + timedelta(days=self.days - 1)
 
 
 def claims_of(measured: pd.DataFrame, currency: str) -> list[Claim]:
-    """The claims of measure()'s METRICS by BY, of campaigns that are paid in `currency`, by day."""
+    """The claims of measure()'s METRICS by BY (or by month instead of day), of campaigns that are paid in `currency`, in order."""
     told = measured[(measured["status"] != "no data") & (measured["currency"] == currency)]
     if told.empty:
         return []
-    keys = ["vendor", "source", "campaign", "conversion_type", "attribution", "definition", "period_start"]
+    keys = [
+        "vendor",
+        "source",
+        "campaign",
+        "conversion_type",
+        "attribution",
+        "definition",
+        "period_start",
+        "period_end",
+    ]
     wide = told.pivot_table(index=keys, columns="metric", values="value", aggfunc="sum").reset_index().fillna(0.0)
     return sorted((_claim(row) for row in wide.to_dict("records")), key=lambda one: one.day)
 
@@ -51,7 +68,19 @@ def claims_of(measured: pd.DataFrame, currency: str) -> list[Claim]:
 def _claim(row: Mapping[Hashable, Any]) -> Claim:
     figures = {name: float(row.get(name, 0.0)) for name in METRICS}
     names = {name: str(row[name]) for name in ("vendor", "source", "campaign", "attribution", "definition")}
-    return Claim(**names, counts=str(row["conversion_type"]), day=row["period_start"].date(), **figures)  # type: ignore[arg-type]
+    day, days = row["period_start"].date(), (row["period_end"] - row["period_start"]).days + 1
+    return Claim(**names, counts=str(row["conversion_type"]), day=day, days=days, **figures)  # type: ignore[arg-type]
+
+
+def with_months(by_day: Sequence[Claim], by_month: Sequence[Claim]) -> list[Claim]:
+    """The claims by day, and by month those of platforms whose files have no days."""
+    told = {(one.vendor, one.source) for one in by_day}
+    return [*by_day, *(one for one in by_month if (one.vendor, one.source) not in told)]
+
+
+def days_told(claims: Iterable[Claim]) -> int:
+    """How many days the claims speak of."""
+    return sum({one.day: one.days for one in claims}.values())
 
 
 def groups(claims: Iterable[Claim], key: Callable[[Claim], Key]) -> dict[Key, list[Claim]]:

@@ -14,25 +14,30 @@ from kpi_toolkit.analysis.share import Moved, Part, moved
 from kpi_toolkit.analysis.shift import Ledger
 from kpi_toolkit.periods import Period
 
-# Budgets are moved about. What is asked about is a share of the spend that is nearly twice what it was in any month before and
-# ten points more, with more money behind it …
-_TIMES: Final = 1.8
-_RISE: Final = 0.1
-_MORE_SPEND: Final = 1.5
-# … and claims out of the shop's orders that are half as many again, while orders are no more than drift makes of them.
-_CLAIMS: Final = 1.4
+# Budgets are moved about: by a third up or down, and one may be doubled. What is asked about is money that went from the other
+# campaigns to these, until they weigh about twice what they did beside them, or money that these got on top, several times over;
+_MOVED: Final = 1.8
+_UP: Final = 1.2
+_DOWN: Final = 0.9
+_ON_TOP: Final = 2.5
+_RISE: Final = 0.05
+# while claims out of the shop's orders rise, and orders are no more than drift makes of them.
+_CLAIMS: Final = 1.15
 _FLAT: Final = 1.15
 _LEAST_WEEKS: Final = 4
 _LEAST_CLAIMS: Final = 8
+_LEAST_DAYS: Final = 7
 _MONTH: Final = 4
 
 
 @dataclass(frozen=True, kw_only=True)
 class Credit:
-    """Shares before and now: `spend` of all the spend, `claims` of the shop's orders that the campaigns claim. `orders` is how many
-    times as many a day the shop has, `extra` the money beyond the former share, `p` the chance of such claims."""
+    """`before` and `now` are the campaigns' shares of the spend, of campaigns that ran both before and now, and `claims` what they
+    claim of the shop's orders. `orders` is how many times as many a day the shop has, `extra` the money beyond the former
+    share, `p` the chance of such claims."""
 
-    spend: Moved
+    before: float
+    now: float
     claims: Moved
     orders: float
     extra: float
@@ -46,19 +51,50 @@ def credit(claims: Sequence[Claim], names: re.Pattern[str], ledger: Ledger, peri
     """
     now = [one for one in claims if one.day in period]
     weeks = [week for week in weeks_before(claims, period.start) if len(_days(week)) == 7 and ledger.tally(_days(week)).count > 0]  # fmt: skip
-    before = [one for week in weeks for one in week]
     source = _main_source(_named(now, names))
-    enough = total((one for one in _named(before, names) if one.source == source), "conversions") >= _LEAST_CLAIMS
-    if len(weeks) < _LEAST_WEEKS or not enough or ledger.tally(_days(now)).count <= 0:
+    known = total((one for week in weeks for one in _named(week, names) if one.source == source), "conversions")
+    if len(weeks) < _LEAST_WEEKS or known < _LEAST_CLAIMS or ledger.tally(_days(now)).count <= 0:
         return None
-    spend = moved(_spend(now, names), [_spend(week, names) for week in weeks], beyond=_TIMES, rise=_RISE)
-    of_orders = [_of_orders(week, names, source, ledger) for week in weeks]
-    claimed = moved(_of_orders(now, names, source, ledger), of_orders, beyond=_CLAIMS, rise=0.0)
-    orders = _rate(ledger, now) / max(_rate(ledger, month) for month in _months(weeks))
-    more = _a_day(now, names) / max(_a_day(month, names) for month in _months(weeks))
-    strange = spend.now > spend.limit and more > _MORE_SPEND and orders < _FLAT
-    extra = max(total(_named(now, names), "spend") - spend.before * total(now, "spend"), 0.0)
-    return Credit(spend=spend, claims=claimed, orders=orders, extra=extra, p=claimed.p if strange else 1.0)
+    months = _months(weeks)
+    claimed = moved(
+        _of_orders(now, names, source, ledger), [_of_orders(week, names, source, ledger) for week in weeks], beyond=_CLAIMS, rise=0.0, within=False
+    )  # fmt: skip
+    orders = _rate(ledger, now) / max(_rate(ledger, month) for month in months)
+    own, _, whole = _beside(months[0], now, names)
+    before, taken = own / whole if whole else 0.0, total(_named(_lasting(now, months[0]), names), "spend")
+    all_now = total(_lasting(now, months[0]), "spend")
+    strange = (
+        orders < _FLAT and all(_grew(month, now, names) for month in months) and taken > (before + _RISE) * all_now
+    )
+    return Credit(
+        before=before, now=taken / all_now if all_now else 0.0, claims=claimed, orders=orders,
+        extra=max(taken - before * all_now, 0.0), p=claimed.p if strange else 1.0,
+    )  # fmt: skip
+
+
+def _grew(month: Sequence[Claim], now: Sequence[Claim], names: re.Pattern[str]) -> bool:
+    """Whether these campaigns have more a day than in that month, at the others' cost or several times over."""
+    own, rest, _ = _beside(month, now, names)
+    own_now, rest_now, _ = _beside(now, month, names)
+    if min(own, rest) <= 0:
+        return False
+    up, others = own_now / own, rest_now / rest
+    return up > _UP and up > _MOVED * others and (others < _DOWN or up > _ON_TOP)
+
+
+def _beside(claims: Sequence[Claim], other: Sequence[Claim], names: re.Pattern[str]) -> tuple[float, float, float]:
+    """Spend on a day of running, of these campaigns, of the rest, and of both: of those that ran in the other span, too, so that
+    pauses and new campaigns move nothing."""
+    a_day = {name: total(own, "spend") / len(_days(own)) for name, own in groups(_lasting(claims, other), lambda one: one.campaign).items()}  # fmt: skip
+    own = sum(spend for name, spend in a_day.items() if names.search(name))
+    return own, sum(a_day.values()) - own, sum(a_day.values())
+
+
+def _lasting(claims: Sequence[Claim], other: Sequence[Claim]) -> list[Claim]:
+    """The days on which campaigns spent that did so for a week at least in both spans."""
+    spans = [[one for one in span if one.spend > 0] for span in (claims, other)]
+    names = [{name for name, own in groups(span, lambda one: one.campaign).items() if len(_days(own)) >= _LEAST_DAYS} for span in spans]  # fmt: skip
+    return [one for one in spans[0] if one.campaign in names[0] & names[1]]
 
 
 def _days(claims: Sequence[Claim]) -> list[date]:
@@ -75,10 +111,6 @@ def _main_source(claims: Sequence[Claim]) -> str:
     return max(won, key=lambda source: won[source], default="")
 
 
-def _spend(claims: Sequence[Claim], names: re.Pattern[str]) -> Part:
-    return Part(part=total(_named(claims, names), "spend"), whole=total(claims, "spend"))
-
-
 def _of_orders(claims: Sequence[Claim], names: re.Pattern[str], source: str, ledger: Ledger) -> Part:
     own = [one for one in _named(claims, names) if one.source == source]
     return Part(part=total(own, "conversions"), whole=ledger.tally(_days(claims)).count)
@@ -93,7 +125,3 @@ def _months(weeks: Sequence[Sequence[Claim]]) -> list[list[Claim]]:
 def _rate(ledger: Ledger, claims: Sequence[Claim]) -> float:
     tally = ledger.tally(_days(claims))
     return tally.count / tally.exposure if tally.exposure else 0.0
-
-
-def _a_day(claims: Sequence[Claim], names: re.Pattern[str]) -> float:
-    return max(total(_named(claims, names), "spend") / max(len(_days(claims)), 1), 1e-9)

@@ -28,10 +28,11 @@ _LEAST_IN_MONTH: Final = 15
 _BROKEN: Final = 0.6
 _USUAL: Final = 0.75
 _WEEK: Final = timedelta(days=7)
-# Deviations by which the ledger's own change is given the benefit of the doubt, and are needed to take it for real.
-_DOUBT: Final = 1.0
+# Deviations that are needed to take the ledger's own change for real.
 _REAL: Final = 2.0
-_DISPERSION: Final = 2.0
+_DISPERSION: Final = 1.0
+_LEAST_SPREAD: Final = 1.5
+_KNOWN: Final = 25.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,7 @@ class Ledger:
 @dataclass(frozen=True, kw_only=True)
 class Shift:
     """What came in since `day`: `conversions`, where `expected` would have been at the rate before and with the ledger's own
-    rise; `cost` of a conversion before, `p` the chance of as many."""
+    rise; `cost` of an expected conversion (money), `p` the chance of as many."""
 
     day: date
     conversions: float
@@ -138,7 +139,7 @@ class _Look:
         told = len(self.days_after) >= _LEAST_AFTER and len(self.weeks) >= _LEAST_WEEKS
         if not told or self.before < LEAST_CONVERSIONS or self.rates.expected(self.after) <= 0:
             return None
-        rises = [ledger.rise(sorted({one.day for one in self.near}), self.days_after) for ledger in self.ledgers]
+        rises = [ledger.rise(_days(self.near), self.days_after) for ledger in self.ledgers]
         told_rises = [one for one in rises if one is not None]
         if not told_rises:
             return None
@@ -146,29 +147,45 @@ class _Look:
 
     def _held_against(self, rises: Sequence[tuple[float, float]], beyond: float) -> Shift:
         conversions = sum(one.conversions for one in self.after)
-        doubtful = max(1.0, *(times + _DOUBT * error for times, error in rises))
-        real = max(1.0, *(times for times, error in rises if times - _REAL * error > 1), 1.0)
-        most = max(self.rates.by_clicks(self.after), self.rates.by_spend(self.after)) * doubtful * self._best_month
-        now, was = Tally(count=conversions, exposure=most), Tally(count=self.before, exposure=self.before)
+        rise, error = max(rises) if max(rises)[0] > 1 else (1.0, max(error for _, error in rises))
+        most = max(self.rates.by_clicks(self.after), self.rates.by_spend(self.after)) * rise * self._best_month
+        # The ledger's own chance makes what is expected as uncertain as fewer conversions before would.
+        sure = 1 / (1 / self.before + (error / rise) ** 2 / self._spread.factor)
+        p = chance_of_more(Tally(count=conversions, exposure=most), Tally(count=sure, exposure=sure), self._spread, beyond=beyond)  # fmt: skip
+        real = min(times if times - _REAL * doubt > 1 else 1.0 for times, doubt in rises)
         return Shift(
             day=self.day,
             conversions=conversions,
-            expected=self.rates.expected(self.after) * real,
-            cost=sum(one.spend for one in self.near) / self.before,
-            p=chance_of_more(now, was, self._spread, beyond=beyond) if conversions > beyond * most else 1.0,
+            expected=(expected := self.rates.expected(self.after) * real),
+            cost=sum(one.spend for one in self.after) / expected,
+            p=p if conversions > beyond * most else 1.0,
         )
 
     @cached_property
     def _best_month(self) -> float:
-        """How many times the near rate conversions had in their best month: tracking that was repaired, the last season."""
+        """How many times the near rate conversions surely had in their best month, beyond the ledger's own: tracking that was
+        repaired."""
         months = [self.weeks[at : at + _MONTH] for at in range(0, len(self.weeks) - _MONTH + 1, _MONTH)]
-        claims = [[one for week in weeks for one in week] for weeks in months]
-        enough = [month for month in claims if self.rates.expected(month) >= _LEAST_IN_MONTH]
-        return max((_conversions(month) / self.rates.expected(month) for month in enough), default=1.0)
+        return max([1.0, *(self._surely([one for week in month for one in week]) for month in months)])
+
+    def _surely(self, month: Sequence[Claim]) -> float:
+        expected, seen = self.rates.expected(month), _conversions(month)
+        if expected < _LEAST_IN_MONTH:
+            return 1.0
+        rises = [ledger.rise(_days(self.near), _days(month)) for ledger in self.ledgers]
+        usual = expected * max([1.0, *(times for times, _ in filter(None, rises))])
+        return (seen - sqrt(self._spread.factor * seen)) / usual
 
     @cached_property
     def _spread(self) -> Spread:
-        return spread_of([Tally(count=_conversions(week), exposure=self.rates.expected(week)) for week in self.weeks])
+        """Of the near weeks; what shops are like is known well enough that few weeks don't make anything possible."""
+        near = self.weeks[:_NEAR]
+        seen = spread_of([Tally(count=_conversions(week), exposure=self.rates.expected(week)) for week in near])
+        return Spread(factor=max(seen.factor, _LEAST_SPREAD), freedom=max(seen.freedom, _KNOWN))
+
+
+def _days(claims: Sequence[Claim]) -> list[date]:
+    return sorted({one.day for one in claims})
 
 
 def _of_old_campaigns(claims: Sequence[Claim], day: date) -> list[Claim]:

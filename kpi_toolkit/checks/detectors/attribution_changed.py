@@ -9,7 +9,19 @@ from decimal import Decimal
 from typing import Any, Final
 
 from kpi_toolkit.analysis.attribution import Setting, setting_of
-from kpi_toolkit.analysis.claimed import BY, HISTORY, METRICS, Claim, claims_of, groups, total
+from kpi_toolkit.analysis.claimed import (
+    BY,
+    BY_MONTH,
+    HISTORY,
+    METRICS,
+    MONTHS,
+    Claim,
+    claims_of,
+    days_told,
+    groups,
+    total,
+    with_months,
+)
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.sample import OCTOBER, case_of
@@ -54,7 +66,7 @@ class _Widened:
 def _check(case: Case) -> Answer:
     observations: list[Observation] = []
     few: list[Few] = []
-    claims = claims_of(case.measured(METRICS, BY, days_before=HISTORY), case.client.currency)
+    claims = _claims(case)
     for (vendor, source), own in groups(claims, lambda one: (one.vendor, one.source)).items():
         now = [one for one in own if one.day in case.period]
         if now and not any(one.attribution for one in now):
@@ -62,6 +74,12 @@ def _check(case: Case) -> Answer:
         found = _widened(case, vendor, source, own)
         observations += [_observed(case, vendor, source, found, now)] if found else []
     return Answer(observations=observations, few=few)
+
+
+def _claims(case: Case) -> list[Claim]:
+    own, months = case.client.currency, case.period.back(MONTHS if case.period.grain == "month" else 1)
+    by_month = claims_of(case.measured_over(months, METRICS, BY_MONTH), own)
+    return with_months(claims_of(case.measured(METRICS, BY, days_before=HISTORY), own), by_month)
 
 
 def _widened(case: Case, vendor: str, source: str, claims: Sequence[Claim]) -> _Widened | None:
@@ -101,7 +119,7 @@ def _change_of(case: Case, own: Sequence[Claim]) -> tuple[Setting, Setting, date
     """The campaign's setting before and now, and the day since which; None where it is no wider than it was."""
     earliest = case.period.start - timedelta(days=_JUST_BEFORE)
     now = _main(
-        [one for one in own if one.day in case.period and one.day > case.period.end - timedelta(days=_LEAST_DAYS)]
+        [one for one in own if one.day in case.period and one.last > case.period.end - timedelta(days=_LEAST_DAYS)]
     )
     before = _main([one for one in own if one.day < earliest]) or _main(own[: len(own) // 4])
     if now is None or before is None or not now.wider_than(before):
@@ -159,7 +177,7 @@ def _main(claims: Sequence[Claim]) -> Setting | None:
 def _surplus(found: _Widened) -> float | None:
     """What the conversions beyond the former rate of clicks would have cost before; None where nothing can be said."""
     clicks, conversions = total(found.former, "clicks"), total(found.former, "conversions")
-    if min(clicks, conversions) <= 0 or len({one.day for one in found.former}) < _LEAST_DAYS:
+    if min(clicks, conversions) <= 0 or days_told(found.former) < _LEAST_DAYS:
         return None
     extra = total(found.claims, "conversions") - total(found.claims, "clicks") * conversions / clicks
     return extra * total(found.former, "spend") / conversions if extra > 0 else None

@@ -77,8 +77,8 @@ def _observed(case: Case, vendor: str, found: Credit, claims: Sequence[Claim], n
         currency=case.client.currency,
         values={
             "name": _name(case, vendor),
-            "before": f"{found.spend.before:.0%}",
-            "now": f"{found.spend.now:.0%}",
+            "before": f"{found.before:.0%}",
+            "now": f"{found.now:.0%}",
             "claims_before": f"{found.claims.before:.0%}",
             "claims_now": f"{found.claims.now:.0%}",
             "orders": f"{found.orders:.0%}",
@@ -148,9 +148,9 @@ DETECTOR = Detector(
     least=Text(zh="逐日匯出和訂單（或名單），含前 4 週", en="the export by day and orders (or leads), with 4 weeks before the period"),
     reference="T. Blake, C. Nosko and S. Tadelis, Consumer heterogeneity and paid search effectiveness, Econometrica 83 (2015)",
     says=Text(
-        zh="{name}的花費有 {now} 在品牌字廣告，之前最多的一個月是 {before}；它認領的訂單占比從 {claims_before} 變成 {claims_now}，店裡每天的訂單卻是之前的 {orders}。"
+        zh="{name}的花費有 {now} 在品牌字廣告，之前是 {before}；它認領的訂單占比從 {claims_before} 變成 {claims_now}，店裡每天的訂單卻是之前的 {orders}。"
         "搜尋品牌名稱的人多半本來就要來；超過原本占比的花費約 {extra}。",
-        en="{now} of what {name} spends goes to brand keywords, {before} in the largest month before; what they claim of the shop's orders went from "
+        en="{now} of what {name} spends goes to brand keywords, {before} before; what they claim of the shop's orders went from "
         "{claims_before} to {claims_now}, while the orders of a day are {orders} of what they were. People who search for the brand were mostly coming anyway; the spend beyond the former share "
         "is about {extra}.",
     ),

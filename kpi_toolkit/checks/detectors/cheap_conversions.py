@@ -10,17 +10,22 @@ from typing import Final
 
 from kpi_toolkit.analysis.claimed import (
     BY,
+    BY_MONTH,
     HISTORY,
     METRICS,
+    MONTHS,
     Claim,
     claims_of,
+    days_told,
     groups,
     known_campaigns,
     part_of,
     total,
     weeks_before,
+    with_months,
 )
-from kpi_toolkit.analysis.share import Moved, Part, added, moved, spread
+from kpi_toolkit.analysis.evidence import Spread
+from kpi_toolkit.analysis.share import Moved, Part, added, moved
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.power import too_few
@@ -39,7 +44,7 @@ _DEAR: Final = frozenset({"purchase", "lead"})
 _BEYOND: Final = 1.5
 _RISE: Final = 0.15
 _LEAST: Final = 15
-_LEAST_WEEKS: Final = 4
+_LEAST_DAYS: Final = 28
 # A report may be off by so much from the platform's sum, and cheap events must be so large a part of it.
 _EQUAL: Final = 0.005
 _MEANINGFUL: Final = 0.15
@@ -65,7 +70,7 @@ _CARTS = (
 def _check(case: Case) -> Answer:
     observations: list[Observation] = []
     few: list[Few] = []
-    claims = claims_of(case.measured(METRICS, BY, days_before=HISTORY), case.client.currency)
+    claims = _claims(case)
     alone = _alone(claims, case)
     for (vendor, source), own in groups(claims, lambda one: (one.vendor, one.source)).items():
         dear = _dear(case, vendor, source)
@@ -77,6 +82,12 @@ def _check(case: Case) -> Answer:
         now = [one for one in own if one.day in case.period]
         observations += _reported(case, vendor, source, now, dear, "" if vendor in alone else source)
     return Answer(observations=observations, few=few)
+
+
+def _claims(case: Case) -> list[Claim]:
+    own, months = case.client.currency, case.period.back(MONTHS if case.period.grain == "month" else 1)
+    by_month = claims_of(case.measured_over(months, METRICS, BY_MONTH), own)
+    return with_months(claims_of(case.measured(METRICS, BY, days_before=HISTORY), own), by_month)
 
 
 def _alone(claims: Sequence[Claim], case: Case) -> set[str]:
@@ -95,15 +106,16 @@ def _dear(case: Case, vendor: str, source: str) -> frozenset[str]:
 
 def _mixed(case: Case, vendor: str, source: str, claims: Sequence[Claim], dear: frozenset[str]) -> Observation | Few | None:  # fmt: skip
     """Whether campaigns that ran before, for what was agreed, count more cheap events now; None where they count none."""
-    known = known_campaigns((one for one in claims if one.counts in dear), case.period.start)
+    known = known_campaigns((one for one in claims if one.counts in dear), case.period.start, days=7)
     own = [one for one in claims if one.campaign in known]
     now = [one for one in own if one.day in case.period]
     if not any(one.counts not in dear and one.conversions > 0 for one in now):
         return None
     weeks = weeks_before(own, case.period.start)
-    if len(weeks) < _LEAST_WEEKS or total((one for week in weeks for one in week), "conversions") < _LEAST:
+    before = [one for week in weeks for one in week]
+    if days_told(before) < _LEAST_DAYS or total(before, "conversions") < _LEAST:
         a_month = total(now, "conversions") / case.period.days * 365 / 12
-        return Few(vendor=vendor, needed=too_few(_name(case, vendor), _CONVERSIONS, a_month, spread(_shares(weeks, dear))))  # fmt: skip
+        return Few(vendor=vendor, needed=too_few(_name(case, vendor), _CONVERSIONS, a_month, Spread(factor=2.0, freedom=8.0)))  # fmt: skip
     return _observed(case, vendor, source, now, weeks, dear)
 
 
@@ -124,16 +136,15 @@ def _observed(case: Case, vendor: str, source: str, now: Sequence[Claim], weeks:
     found = moved(part, shares, beyond=_BEYOND, rise=_RISE)
     usual = total(before, "conversions") / max(added(per_click).whole, 1e-9)
     rate = moved(_per_click(now, dear), per_click, beyond=_BEYOND, rise=_RISE * usual)
-    surplus = _surplus(part, found)
-    cost = total(before, "spend") / total(before, "conversions")
+    surplus, behind = _surplus(part, found), _behind(now, found, dear)
     kinds = {kind: total(own, "conversions") for kind, own in groups(now, lambda one: one.counts).items() if kind not in dear}  # fmt: skip
     how = _MIX.fill(source=source, kinds=_listed(kinds), share=f"{part.share:.0%}", before=f"{found.before:.0%}")
     return Observation(
         vendor=vendor,
         p=max(found.p, rate.p),
-        amount=_amount(surplus * cost),
+        amount=_amount(behind),
         currency=case.client.currency,
-        values=_values(case, vendor, source, how, surplus, cost),
+        values=_values(case, vendor, source, how, surplus, behind),
         evidence=[
             {"kind": kind, "conversions before": total(_of(before, kind), "conversions"), "conversions": total(_of(now, kind), "conversions")}
             for kind in sorted({one.counts for one in [*before, *now]})
@@ -150,6 +161,15 @@ def _surplus(now: Part, found: Moved) -> float:
     rest = now.whole - now.part
     usual = rest * found.before / (1 - found.before) if found.before < 1 else now.part
     return max(now.part - usual, 0.0)
+
+
+def _behind(now: Sequence[Claim], found: Moved, dear: frozenset[str]) -> float:
+    """The spend of the campaigns by the part of their conversions that are cheap, beyond what was usual."""
+    spent = 0.0
+    for own in groups(now, lambda one: one.campaign).values():
+        share = part_of(own, lambda one: one.counts not in dear).share
+        spent += total(own, "spend") * max(share - found.before, 0.0) / (1 - found.before) if found.before < 1 else 0.0
+    return spent
 
 
 def _reported(case: Case, vendor: str, source: str, now: Sequence[Claim], dear: frozenset[str], platform: str) -> list[Observation]:  # fmt: skip
@@ -198,15 +218,16 @@ def _extras(case: Case, vendor: str, source: str, now: Sequence[Claim], dear: fr
 
 def _added(case: Case, vendor: str, source: str, now: Sequence[Claim], claimed: float, agreed: tuple[str, float], parts: Mapping[str, float]) -> Observation:  # fmt: skip
     kind, real = agreed
-    cost, extra = total(_of(now, kind), "spend") / real, sum(parts.values())
+    extra = sum(parts.values())
+    behind = total(_of(now, kind), "spend") * extra / claimed
     how = _REPORT.fill(
         source=source, claimed=f"{claimed:,.0f}", agreed=_KINDS[kind], real=f"{real:,.0f}", kinds=_listed(parts), extra=f"{extra:,.0f}"
     )  # fmt: skip
     return Observation(
         vendor=vendor,
-        amount=_amount(extra * cost),
+        amount=_amount(behind),
         currency=case.client.currency,
-        values=_values(case, vendor, source, how, extra, cost),
+        values=_values(case, vendor, source, how, extra, behind),
         evidence=[
             {"kind": name, "conversions": count} for name, count in {kind: real, **parts, "report": claimed}.items()
         ],
@@ -217,8 +238,8 @@ def _amount(money: float) -> Decimal:
     return Decimal(str(round(money, 2)))
 
 
-def _values(case: Case, vendor: str, source: str, how: Text, surplus: float, cost: float) -> dict[str, object]:
-    money = {"surplus": f"{surplus:,.0f}", "cost": f"{cost:,.0f}", "amount": f"{surplus * cost:,.0f}"}
+def _values(case: Case, vendor: str, source: str, how: Text, surplus: float, behind: float) -> dict[str, object]:
+    money = {"surplus": f"{surplus:,.0f}", "amount": f"{behind:,.0f}"}
     return {"name": _name(case, vendor), "source": source, "how": how} | money
 
 
@@ -265,9 +286,9 @@ DETECTOR = Detector(
     least=Text(zh="有轉換類型的逐日匯出，含前 4 週、至少 {n} 筆轉換；或廠商報告的轉換數", en="an export by day with the kinds of conversions, of 4 weeks before with {n} conversions; or the conversions of the vendor's report").fill(n=_LEAST),
     reference="Shares of kinds against their own weeks: kpi_toolkit.analysis.share",
     says=Text(
-        zh="{name}{how}。這些事件比下單或留名單容易得到；{surplus} 次以原本每次轉換 {cost} 計，約 {amount} 的花費看起來比實際划算。",
-        en="{name}: {how}. Such events are easier to get than orders or leads; at the former {cost} a conversion, {surplus} of them come to {amount} of "
-        "spend that looks cheaper than it is.",
+        zh="{name}{how}。這些事件比下單或留名單容易得到；多出來的約 {surplus} 次背後的花費約 {amount}，看起來比實際划算。",
+        en="{name}: {how}. Such events are easier to get than orders or leads; about {surplus} of them are more than usual, and a spend of about "
+        "{amount} stands behind them that looks cheaper than it is.",
     ),
     innocent=Text(
         zh="可能是照約定改用比較前段的目標幫助平台學習、匯出時多選了欄位，或不同目標的廣告放在同一個活動裡。",

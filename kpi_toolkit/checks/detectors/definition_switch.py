@@ -18,10 +18,10 @@ from kpi_toolkit.checks.power import too_few
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text, same
 
-# A better page, a better season or better bids make a third more conversions of the same clicks, not more; on the very
-# day on which the platform's own word for them changed, less is enough.
-_BEYOND: Final = 1.35
-_BEYOND_NEW_WORD: Final = 1.15
+# A better page, a better season or better bids bring orders, too: that is in what is expected. Beyond it a fifth is drift; on the
+# very day on which the platform's own word for conversions changed, less is enough.
+_BEYOND: Final = 1.2
+_BEYOND_NEW_WORD: Final = 1.1
 _CONVERSIONS = Text(zh="平台轉換", en="conversions on the platform")
 _NO_LEDGER = Text(
     zh="{vendor}：要有同期間和前 3 週以上的訂單或名單（或網站分析的購買）可以對照",
@@ -174,10 +174,10 @@ DETECTOR = Detector(
     reference="D. Hinkley and E. Hinkley, Inference about the change-point in a sequence of binomial variables, Biometrika 57 (1970)",
     says=Text(
         zh="{name}在 {source} 的轉換從 {day} 起明顯變多：之後共 {conversions} 次，照原本的點擊轉換率和訂單走勢約 {expected} 次。{word}點擊、花費和訂單都沒有同樣的變化，"
-        "多出來的部分以原本每次 {cost} 計約 {amount}，這筆錢看起來比實際划算。",
+        "以照原本轉換率每次約 {cost} 計，多出來的部分約值 {amount} 的花費：成效看起來比實際好。",
         en="Conversions of {name} on {source} are clearly more since {day}: {conversions} since then, where the former rate and the course of orders "
-        "let one expect about {expected}. {word} Clicks, spend and orders did not change alike; at the former {cost} each, what is more comes to {amount}, "
-        "spend that looks cheaper than it is.",
+        "let one expect about {expected}. {word} Clicks, spend and orders did not change alike; at the {cost} that each of the expected ones "
+        "costs, what is more stands for {amount} of spend: results look better than they are.",
     ),
     innocent=Text(
         zh="可能是轉換定義照約定改過但還沒寫進 client.yaml、追蹤修好後補回漏記的轉換、同一張訂單被兩個代碼各記一次，或訂單檔漏了某個通路。",

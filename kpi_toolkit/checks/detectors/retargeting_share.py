@@ -72,8 +72,8 @@ def _observed(case: Case, vendor: str, found: Credit, claims: Sequence[Claim], n
         currency=case.client.currency,
         values={
             "name": _name(case, vendor),
-            "before": f"{found.spend.before:.0%}",
-            "now": f"{found.spend.now:.0%}",
+            "before": f"{found.before:.0%}",
+            "now": f"{found.now:.0%}",
             "claims_before": f"{found.claims.before:.0%}",
             "claims_now": f"{found.claims.now:.0%}",
             "orders": f"{found.orders:.0%}",
@@ -143,9 +143,9 @@ DETECTOR = Detector(
     least=Text(zh="逐日匯出和訂單（或名單），含前 4 週", en="the export by day and orders (or leads), with 4 weeks before the period"),
     reference="R. Lewis, J. Rao and D. Reiley, Here, there, and everywhere: correlated online behaviors can lead to overestimates of the effects of advertising, WWW 2011",
     says=Text(
-        zh="{name}的花費有 {now} 在再行銷廣告，之前最多的一個月是 {before}；它認領的訂單占比從 {claims_before} 變成 {claims_now}，店裡每天的訂單卻是之前的 {orders}。"
+        zh="{name}的花費有 {now} 在再行銷廣告，之前是 {before}；它認領的訂單占比從 {claims_before} 變成 {claims_now}，店裡每天的訂單卻是之前的 {orders}。"
         "看到再行銷廣告的人多半已經來過、快要下單；超過原本占比的花費約 {extra}。",
-        en="{now} of what {name} spends goes to retargeting, {before} in the largest month before; what they claim of the shop's orders went from "
+        en="{now} of what {name} spends goes to retargeting, {before} before; what they claim of the shop's orders went from "
         "{claims_before} to {claims_now}, while the orders of a day are {orders} of what they were. People who see it have mostly been there and were about to order; the spend beyond the former share "
         "is about {extra}.",
     ),

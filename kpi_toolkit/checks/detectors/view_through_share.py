@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Final
 
 from kpi_toolkit.analysis.claimed import HISTORY
-from kpi_toolkit.analysis.share import Part, added, moved, spread, surely_above
+from kpi_toolkit.analysis.evidence import Spread
+from kpi_toolkit.analysis.share import Part, added, moved, surely_above
 from kpi_toolkit.checks.case import Case, Row
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.power import too_few
@@ -29,14 +30,17 @@ _UNTOLD = Text(
 )
 _WAS = Text(zh="之前最多的一個月是 {before}", en="in the largest month before it was {before}")
 _NO_PAST = Text(zh="沒有更早的資料可以比較", en="there is nothing earlier to compare it with")
-# Files of one source may tell the same conversions in several shapes: one of them is enough for a share.
+# Files of one source may tell the same conversions in several shapes, and by day or by month: one of them is enough for a
+# share. Months of a file by month stand beside weeks.
 _DAYS = (
-    "SELECT vendor, source, counts, coalesce(shape, '') AS shape, date_day AS day, sum(view_conversions) AS viewed, "
-    "sum(conversions) AS conversions, sum(spend) AS spend FROM {rows} WHERE date_day BETWEEN ? AND ? "
-    "AND coalesce(nullif(currency, ''), ?) = ? AND conversions IS NOT NULL AND view_conversions IS NOT NULL GROUP BY ALL ORDER BY ALL"
+    "SELECT vendor, source, counts, concat(grain, ' ', shape) AS shape, coalesce(date_day, period_start) AS day, "
+    "sum(view_conversions) AS viewed, sum(conversions) AS conversions, sum(spend) AS spend FROM {rows} WHERE period_start >= ? "
+    "AND period_end <= ? AND coalesce(nullif(currency, ''), ?) = ? AND conversions IS NOT NULL AND view_conversions IS NOT NULL "
+    "AND (grain = 'day' OR day(period_end) = day(last_day(period_start)) AND day(period_start) = 1 AND date_diff('month', period_start, period_end) = 0) "
+    "GROUP BY ALL ORDER BY ALL"
 )
 _SILENT = (
-    "SELECT vendor, source FROM {rows} WHERE date_day BETWEEN ? AND ? GROUP BY ALL "
+    "SELECT vendor, source FROM {rows} WHERE period_start >= ? AND period_end <= ? GROUP BY ALL "
     "HAVING sum(conversions) > 0 AND count(view_conversions) = 0 ORDER BY ALL"
 )
 
@@ -69,14 +73,15 @@ def _looked_at(case: Case, days: Sequence[Row]) -> Observation | Few | None:
     now, weeks = _part([row for row in days if row["day"] in case.period]), _weeks(days, case.period.start)
     if now.whole <= 0:
         return None
-    if len(weeks) >= _LEAST_WEEKS and added(weeks).whole >= _LEAST and now.whole >= _LEAST:
+    least = _LEAST_WEEKS if days[0]["shape"].startswith("day") else 1
+    if len(weeks) >= least and added(weeks).whole >= _LEAST and now.whole >= _LEAST:
         found = moved(now, weeks, beyond=_BEYOND, rise=_RISE)
         return _observed(case, days, now, found.before, found.p)
     if surely_above(now, _MOST):
         return _observed(case, days, now, None, None)
     name = _name(case, days[0]["vendor"])
     a_month = now.whole / case.period.days * 365 / 12 * max(now.share, 0.05)
-    return Few(vendor=days[0]["vendor"], needed=too_few(name, _CONVERSIONS, a_month, spread(weeks)))
+    return Few(vendor=days[0]["vendor"], needed=too_few(name, _CONVERSIONS, a_month, Spread(factor=2.0, freedom=8.0)))
 
 
 def _part(days: Sequence[Row]) -> Part:
