@@ -21,7 +21,10 @@ _SLACK: Final[Mapping[str, float]] = {"media_spend": 0.05, "net_revenue": 0.1, "
 _FIXED: Final = 0.02
 _METRICS: Final = {"media_spend": "spend", "net_revenue": "revenue", "orders": "orders"}
 BASES: Final = {
-    "media_spend": Text(zh="廣告平台花費的匯出檔", en="exports of what the platforms took"),
+    "media_spend": Text(
+        zh="廣告平台花費的匯出檔（Google 要依廣告活動匯出，依廣告群組會漏掉最高成效）",
+        en="exports of what the platforms took (Google's by campaign: by ad group they leave out Performance Max)",
+    ),
     "net_revenue": Text(zh="訂單", en="orders"),
     "orders": Text(zh="訂單", en="orders"),
 }
@@ -59,9 +62,11 @@ class Line:
 @dataclass(frozen=True, kw_only=True)
 class Allowed:
     """What the contract lets the vendor ask for a kind of fee in a month: `net` of tax (the more, where the contract doesn't say
-    whether tax is in it), of so many `terms`; `slack` is the share that it may honestly be off. None where a figure lacks."""
+    whether tax is in it), of so many `terms`; `slack` is the share that it may honestly be off. None where a figure lacks.
+    `due` is the part of it that is owed in any case, beside what is only allowed up to a limit."""
 
     net: float | None
+    due: float
     terms: int
     slack: float
     fixed: bool
@@ -123,6 +128,23 @@ def _kind(contract: Contract, row: Row) -> str | None:
     return next((fee.kind for at, fee in enumerate(contract.fees, 1) if clause == (fee.clause or f"fees[{at}]") and fee.covers(row["kind"], note)), None)  # fmt: skip
 
 
+def exported_whole(case: Case, vendor: Vendor) -> bool:
+    """Whether exports tell all that a vendor's campaigns spent: Google's reports by ad group leave out Performance Max."""
+    shapes = case.dataset.shapes.get("ads_daily", {}).get("google_ads", ())
+    if not shapes or not all("ad_" in shape for shape in shapes):
+        return True
+    return not case.asked(
+        "SELECT 1 FROM {rows} WHERE source = 'google_ads' AND vendor = ? LIMIT 1", "ads_daily", vendor.id
+    )
+
+
+def booked_with_tax(case: Case, vendor: Vendor) -> bool | None:
+    """Whether the vendor's lines of which the books don't say so have the tax in them, as its other lines show; None: can't be told."""
+    return _habit(
+        case, vendor, [row for row in _rows(case) if row["vendor"] == vendor.id and row["tax_included"] is None]
+    )
+
+
 def _habit(case: Case, vendor: Vendor, rows: Sequence[Row]) -> bool | None:
     """Whether the vendor's lines are booked with tax, by those that are what was agreed to the dollar; None: can't be told."""
     contract = vendor.contract(case.period.end)
@@ -158,6 +180,8 @@ def _dues(case: Case, vendor: Vendor, contract: Contract, one: Period) -> Iterat
 def _fact(case: Case, vendor: Vendor, base: str, held: Period) -> float | None:
     """The month's figure that a commission is counted from; None where there is none."""
     metric = _METRICS[base]
+    if base == "media_spend" and not (case.dataset.has("ads_daily") and exported_whole(case, vendor)):
+        return None
     table = case.measured_over([held], [metric], ["vendor", "currency"] if base == "media_spend" else [])
     told = table[table["status"] != "no data"]
     if base == "media_spend":
@@ -171,6 +195,7 @@ def _summed(dues: Sequence[tuple[Due, Contract]]) -> Allowed:
     bases = {fee.base for due, contract in dues for fee in contract.fees or () if fee.base and fee.kind == due.kind}
     return Allowed(
         net=None if None in amounts else sum(amount or 0.0 for amount in amounts),
+        due=sum(amount or 0.0 for amount, (due, _) in zip(amounts, dues, strict=True) if due.exact),
         terms=len(dues),
         slack=max((_SLACK[base] for base in bases), default=_FIXED),
         fixed=not bases,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -67,10 +68,18 @@ def _copies(case: Case, booked: Sequence[Row]) -> Iterator[Observation]:
     amounts = [row["amount"] for row in booked]
     for amount in sorted({one for one in amounts if one > 0}):
         alike = [row for row in booked if row["amount"] == amount]
-        copies = len(alike) - 1 - amounts.count(-amount)
+        copies = _bookings(alike) - 1 - amounts.count(-amount)
         if copies < 1 or alike[-1]["doc_date"] not in case.period:
             continue
         yield _observed(case, alike, copies)
+
+
+def _bookings(alike: Sequence[Row]) -> int:
+    """How often lines of one number and amount were booked: on a day as often as one of them stands there, since an invoice may
+    have several lines that come to the same."""
+    lines = Counter((row["doc_date"], row["kind"], row["note"] or "") for row in alike)
+    days = {day for day, *_ in lines}
+    return sum(max(count for (on, *_), count in lines.items() if on == day) for day in days)
 
 
 def _observed(case: Case, alike: Sequence[Row], copies: int) -> Observation:

@@ -99,7 +99,7 @@ def _of_months(case: Case, vendor: Vendor, kind: str, months: Sequence[Period], 
     parts = [allowed(case, vendor, one) for one in months]
     own = _added([part[kind] for part in parts if kind in part])
     billed = {line.kind for line in lines if set(line.months) & set(months) or (not line.months and month_of(line.row) in months)}  # fmt: skip
-    spare = sum(one.net or 0.0 for part in parts for other, one in part.items() if other not in billed)
+    spare = sum(one.due for part in parts for other, one in part.items() if other not in billed)
     return _over(kind, group, own, spare)
 
 
@@ -120,7 +120,7 @@ def _of_no_month(case: Case, vendor: Vendor, kind: str, now: Sequence[Line], lin
 def _unbilled(case: Case, vendor: Vendor, kind: str, one: Period, lines: Sequence[Line]) -> float:
     """What other kinds of fee come to that weren't invoiced at all: bookkeeping may have put them under this one."""
     billed = {line.kind for line in lines if month_of(line.row) in (one, one.previous())}
-    return sum(part.net or 0.0 for other, part in allowed(case, vendor, one).items() if other not in billed | {kind})
+    return sum(part.due for other, part in allowed(case, vendor, one).items() if other not in billed | {kind})
 
 
 def _at_once(now: Sequence[Line], most: Allowed, lines: Sequence[Line]) -> bool:
@@ -137,6 +137,7 @@ def _added(parts: Sequence[Allowed]) -> Allowed:
     unknown = not parts or any(one.net is None for one in parts)
     return Allowed(
         net=None if unknown else sum(one.net or 0.0 for one in parts),
+        due=sum(one.due for one in parts),
         terms=sum(one.terms for one in parts),
         slack=max((one.slack for one in parts), default=0.0),
         fixed=all(one.fixed for one in parts),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
 from kpi_toolkit.agreement.contract import TAX_RATE
 from kpi_toolkit.agreement.vendor import Vendor
+from kpi_toolkit.analysis.cutoffs import cut_off
 from kpi_toolkit.analysis.reconciliation import Circumstances, Difference, Entry, Reconciled, reconciled
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.fees import booked_with_tax, exported_whole
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.periods import Period
@@ -33,7 +35,7 @@ _FEW = Text(
 )
 # Without tax where the books tell whether it is in the amount.
 _INVOICED = (
-    "SELECT strftime(doc_date, '%Y-%m') AS month, sum(CASE WHEN tax_included THEN amount / (1 + {rate}) ELSE amount END) AS amount FROM {rows} "
+    "SELECT strftime(doc_date, '%Y-%m') AS month, sum(CASE WHEN coalesce(tax_included, ?) THEN amount / (1 + {rate}) ELSE amount END) AS amount FROM {rows} "
     "WHERE kind = 'media_passthrough' AND vendor = ? AND coalesce(currency, ?) = ? GROUP BY 1"
 )
 _UNTOLD = "SELECT 1 FROM {rows} WHERE kind = 'media_passthrough' AND vendor = ? AND tax_included IS NULL LIMIT 1"
@@ -62,11 +64,12 @@ class _Billed:
     result: Reconciled
     agreed: Decimal
     tax: Decimal
+    with_tax: bool = False
 
     def beyond(self, one: Difference) -> Decimal:
-        """What was invoiced beyond that. A multiplier that all months share is known for what it is; otherwise whatever may
-        be tax is taken for tax, since one invoice may be cut off later than the month."""
-        tax = Decimal(0) if "markup" in self.result.parts else self.tax
+        """What was invoiced beyond that. A multiplier that all months share is known for what it is, but for tax that the contract's
+        amounts have in them; otherwise whatever may be tax is taken for tax, since one invoice may be cut off later than the month."""
+        tax = Decimal(0) if "markup" in self.result.parts and not self.with_tax else self.tax
         return one.stated - one.found * (1 + self.agreed) * (1 + tax)
 
 
@@ -81,44 +84,51 @@ def _check(case: Case) -> Answer:
             continue
         months = billed.result.items
         now = next((one for one in months if one.item == str(case.period)), None)
-        if now is not None and _beyond(case, vendor, billed, now):
-            observations.append(_observed(case, vendor, billed, now))
+        strange = _strange(case, vendor, billed, now) if now is not None else None
+        if strange is not None:
+            observations.append(_observed(case, vendor, billed, strange))
         elif len(months) < _LEAST_MONTHS:
             needed = _FEW.fill(vendor=vendor.name.text(), least=_LEAST_MONTHS, months=len(months))
             few.append(Few(vendor=vendor.id, needed=needed))
     return Answer(observations=observations, few=few)
 
 
-def _beyond(case: Case, vendor: Vendor, billed: _Billed, now: Difference) -> bool:
-    """Whether more was invoiced than any day of cutting off brings about: over several months that evens out, so that little is
-    needed; in fewer, what any month's length of days took at most is the measure."""
-    whole = billed.result
-    if len(whole.items) >= _LEAST_MONTHS:
-        return all(billed.beyond(one) > one.found * _SLACK for one in (now, whole))
-    contract = vendor.contract(case.period.end)
-    if (
-        contract is None
-        or contract.media is None
-        or contract.media.billed_by != "vendor"
-        or contract.media.markup is None
-    ):
-        return False
-    most, known = _most_spent(case, vendor)
-    slack = _EARLY if known else _ALONE
-    return now.stated > max(most, now.found) * (1 + billed.agreed) * (1 + billed.tax) * (1 + slack)
+def _strange(case: Case, vendor: Vendor, billed: _Billed, now: Difference) -> Difference | None:
+    """The month's difference where it is more than any day of cutting off brings about: by a factor that all months share, beside
+    the calendar's months or those from one cut-off day to the next; else by what any month's length of days took at most."""
+    whole, complete, allowed = billed.result, exported_whole(case, vendor), (1 + billed.agreed) * (1 + billed.tax)
+    if "markup" in whole.parts and len(whole.items) >= _LEAST_MONTHS:
+        return now if all(billed.beyond(one) > one.found * _SLACK for one in (now, whole)) else None
+    if not complete:
+        return None
+    daily = _daily(case, vendor)
+    if not daily:
+        enough = len(whole.items) >= _LEAST_MONTHS and all(billed.beyond(one) > one.found * _EARLY for one in (now, whole))  # fmt: skip
+        return now if enough else None
+    months = {one: float(item.stated) for one in case.period.back(_MONTHS) for item in whole.items if item.item == str(one)}  # fmt: skip
+    if (cut := cut_off(months, daily)) is not None:
+        found = Decimal(str(round(cut.spent[case.period], 2)))
+        return replace(now, found=found) if min(now.stated, found * Decimal(cut.factor)) > found * allowed * (1 + _SLACK) else None  # fmt: skip
+    media = contract.media if (contract := vendor.contract(case.period.end)) else None
+    if media is None or media.billed_by != "vendor" or media.markup is None:
+        return None
+    slack = _EARLY if min(daily) <= case.period.previous().start + _SETTLING else _ALONE
+    return now if now.stated > max(_most_spent(case.period, daily), now.found) * allowed * (1 + slack) else None
 
 
-def _most_spent(case: Case, vendor: Vendor) -> tuple[Decimal, bool]:
-    """The most that the platforms took in a month's length of days up to any day of the period, or in a month or two before it;
-    and whether there is spend from before the period to tell that by."""
-    back = case.period.back(3)[0].start
-    table = case.measured(["spend"], ["vendor", "currency", "day"], days_before=(case.period.start - back).days)
+def _daily(case: Case, vendor: Vendor) -> dict[date, float]:
+    """What the platforms took by day, as far back as months are held against each other; empty where they don't tell days."""
+    start = case.period.back(_MONTHS + 3)[0].start
+    table = case.measured(["spend"], ["vendor", "currency", "day"], days_before=(case.period.start - start).days)
     own = table[(table["vendor"] == vendor.id) & (table["currency"] == case.client.currency) & (table["status"] != "no data")]  # fmt: skip
-    days = {start.date(): float(value) for start, value in zip(own["period_start"], own["value"], strict=True)}
-    length, every = case.period.days, list(Period(back, case.period.end).each_day())
-    spans = (every[at : at + length] for at in range(len(every) - length + 1))
-    most = max((sum(days.get(day, 0.0) for day in span) for span in spans), default=0.0)
-    return Decimal(str(round(most, 2))), bool(days) and min(days) <= case.period.previous().start + _SETTLING
+    return {start.date(): float(value) for start, value in zip(own["period_start"], own["value"], strict=True)}
+
+
+def _most_spent(period: Period, daily: Mapping[date, float]) -> Decimal:
+    """The most that the platforms took in a month's length of days up to any day of the period, or in a month or two before it."""
+    every = list(Period(period.back(3)[0].start, period.end).each_day())
+    spans = (every[at : at + period.days] for at in range(len(every) - period.days + 1))
+    return Decimal(str(round(max(sum(daily.get(day, 0.0) for day in span) for span in spans), 2)))
 
 
 def _billed(case: Case, vendor: Vendor) -> _Billed | None:
@@ -126,14 +136,17 @@ def _billed(case: Case, vendor: Vendor) -> _Billed | None:
     the vendor invoices no media."""
     contract = vendor.contract(case.period.end)
     rate = contract.tax_rate if contract else TAX_RATE
-    invoiced = _invoiced(case, vendor, rate)
+    habit = booked_with_tax(case, vendor)
+    invoiced = _invoiced(case, vendor, rate, bool(habit))
     if not invoiced:
         return None
     spent = _spent(case, vendor)
-    media, untold = contract.media if contract else None, case.asked(_UNTOLD, "invoices_fees", vendor.id)
+    media = contract.media if contract else None
+    untold = habit is None and case.asked(_UNTOLD, "invoices_fees", vendor.id)
     tax, agreed = Decimal(repr(rate if untold else 0.0)), Decimal(repr(media.markup or 0.0)) if media else Decimal(0)
     known = Circumstances(tax_rate=tax, agreed_markup=agreed)
-    placed = [_Billed(_beside(case.period, invoiced, spent, later, known), agreed, tax) for later in (0, 1)]
+    with_tax = contract is not None and contract.tax == "included"
+    placed = [_Billed(_beside(case.period, invoiced, spent, later, known), agreed, tax, with_tax) for later in (0, 1)]
     return min(placed, key=lambda one: (-len(one.result.items), sum(abs(one.beyond(item)) for item in one.result.items)))  # fmt: skip
 
 
@@ -145,10 +158,10 @@ def _beside(period: Period, invoiced: Months, spent: Months, later: int, known: 
     return reconciled(entries, {one: spent[before] for one, before in both.items()}, known)
 
 
-def _invoiced(case: Case, vendor: Vendor, rate: float) -> Months:
+def _invoiced(case: Case, vendor: Vendor, rate: float, habit: bool) -> Months:
     """What was invoiced for media by month, in the client's own currency; other money is left out."""
     own = case.client.currency
-    months = case.asked(_INVOICED.replace("{rate}", repr(rate)), "invoices_fees", vendor.id, own, own)
+    months = case.asked(_INVOICED.replace("{rate}", repr(rate)), "invoices_fees", habit, vendor.id, own, own)
     return {row["month"]: Decimal(str(round(row["amount"] or 0, 2))) for row in months}
 
 
