@@ -19,8 +19,10 @@ from kpi_toolkit.i18n import Text, finished, same
 
 # Lists of fewer orders say too little of what they share.
 _LEAST_ORDERS: Final = 10
-# Two lists share a few orders where contracts let them: the last click's and a coupon's, say.
+# Two lists share a few orders where contracts let them (the last click's and a coupon's, say): such a part of the longer one,
+# but no more than that of the shorter one.
 _SHARED: Final = 0.04
+_SHARED_AT_MOST: Final = 0.12
 _SPREAD: Final = Spread(factor=1.5)
 # Platforms together may well claim all orders there are and some more: each sees its own, and some of the others'.
 _TOGETHER: Final = 1.2
@@ -83,7 +85,7 @@ def _orders(rows: Iterable[Row]) -> dict[str, Row]:
 
 def _shared(case: Case, one: tuple[str, Orders, Text], other: tuple[str, Orders, Text]) -> Iterator[Observation]:
     (vendor, first, _), (_, second, _) = one, other
-    smaller = min(len(first), len(second))
+    smaller, larger = sorted((len(first), len(second)))
     if smaller < _LEAST_ORDERS:
         return
     both = sorted(set(first) & set(second))
@@ -91,13 +93,13 @@ def _shared(case: Case, one: tuple[str, Orders, Text], other: tuple[str, Orders,
     names = (one[2], other[2])
     yield Observation(
         vendor=vendor,
-        p=chance_of_count(len(both), smaller * _SHARED, _SPREAD),
+        p=chance_of_count(len(both), min(larger * _SHARED, smaller * _SHARED_AT_MOST), _SPREAD),
         amount=money or None,
         currency=case.client.currency if money else "",
         values={"who": _listed(names, (len(first), len(second))), "seen": _SHARE.fill(count=f"{len(both):,}", whole=f"{smaller:,}")},
         evidence=[
-            {"order": number, "first": names[0].en, "amount": first[number]["amount"], "commission": first[number]["commission"],
-             "second": names[1].en, "second amount": second[number]["amount"], "second commission": second[number]["commission"]}
+            {"order": number, "first": names[0].say("en"), "amount": first[number]["amount"], "commission": first[number]["commission"],
+             "second": names[1].say("en"), "second amount": second[number]["amount"], "second commission": second[number]["commission"]}
             for number in both[:_SHOWN]
         ],
     )  # fmt: skip

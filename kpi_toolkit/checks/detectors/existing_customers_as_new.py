@@ -25,10 +25,9 @@ _LEAST_ORDERS: Final = 20
 _LEAST_SURPLUS: Final = 5
 # Of the customers in a list who were there before, so many may be taken for new: another phone, another browser. Where a list
 # has new customers alone, so many of those.
-_UNKNOWN: Final = 0.12
+_UNKNOWN: Final = 0.1
 _MISTAKEN: Final = 0.1
 _SLIPS: Final = 0.02
-_BOTH_KINDS: Final = 0.1
 # A report that has nearly all new customers of the shop tells the shop's.
 _THE_SHOPS: Final = 0.8
 # Ads bring new customers rather than old ones: up to twice the shop's own share, and nine in ten at most.
@@ -40,7 +39,8 @@ _SEEN: Final = 0.75
 _MONTHS: Final = 6
 _LEAST_MONTHS: Final = 3
 _MIX: Final = 1.5
-# Lists of orders are drawn from the shop's, a little less evenly than by lot.
+# Lists of orders are drawn from the shop's, hardly less evenly than by lot; totals are rougher.
+_BY_LOT: Final = Spread(factor=1.15)
 _SPREAD: Final = Spread(factor=1.5)
 _SHOWN: Final = 20
 _HISTORY = Text(
@@ -52,7 +52,7 @@ _ORDERS = Text(
     en="{vendor}: new customers in its report, or a list of {least} orders or more that says which are new customers'",
 )
 _LISTED: Final = (
-    f"SELECT {number_sql()} AS number, max(amount) AS amount, max(commission) AS commission, bool_or(coalesce(new_customer, false)) AS new "
+    f"SELECT {number_sql()} AS number, max(amount) AS amount, max(commission) AS commission, bool_or(coalesce(new_customer, false)) AS new, bool_or(NOT new_customer) AS old "
     "FROM {rows} WHERE vendor = ? AND claimed_on BETWEEN ? AND ? AND coalesce(nullif(currency, ''), ?) = ? GROUP BY 1 ORDER BY 1"
 )
 _BEFORE = Text(zh="其中 {count} 位在這之前就買過", en="{count} of whom had bought before")
@@ -116,13 +116,13 @@ def _by_list(case: Case, vendor: Vendor) -> Iterator[_Seen]:
         return
     back = [row for row in told if known[row["number"]]["returning"]]
     mistaken = [row for row in back if row["new"]]
-    told_apart = len(told) - len(new) >= _BOTH_KINDS * len(told)
+    told_apart = any(row["old"] for row in told)
     usual = max(len(back) * _UNKNOWN, len(new) * _SLIPS) if told_apart else len(new) * _MISTAKEN
     yield _Seen(
         claimed=len(new),
         surplus=len(mistaken),
         words=_BEFORE.fill(count=f"{len(mistaken):,}"),
-        p=chance_of_count(len(mistaken), usual, _SPREAD),
+        p=chance_of_count(len(mistaken), usual, _BY_LOT),
         evidence=[{"order": row["number"], "amount": row["amount"], "commission": row["commission"]} for row in mistaken[:_SHOWN]],
         money=sum(float(row["amount"] or 0.0) for row in mistaken),
     )  # fmt: skip
