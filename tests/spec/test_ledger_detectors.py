@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -150,7 +151,7 @@ def test_what_a_report_claims(rows: Rows, expected: dict[str, float]) -> None:
 
 def test_conversions_are_orders_only_where_somebody_says_so() -> None:
     rows = {"vendor_claims": [said("conversions", 90, platform="meta_ads")]}
-    agreed = {"conversions": [{"source": "meta_ads", "counts": "purchase", "counting": "every"}]}
+    agreed: dict[str, Any] = {"conversions": [{"source": "meta_ads", "counts": "purchase", "counting": "every"}]}
     assert claimed.told(case_of(rows), "orders", VENDOR, OCTOBER) == ()
     assert {one.value for one in claimed.told(case_of(rows, **agreed), "orders", VENDOR, OCTOBER)} == {90}
 
@@ -397,7 +398,7 @@ def test_platforms_of_one_vendor_share_orders_unless_both_are_paid() -> None:
 def test_a_report_of_the_whole_shop_is_no_claim() -> None:
     case = purchases({"google_ads": 100, "meta_ads": 90})
     frames = [said("orders", 310)]
-    whole = case_of({"orders": placed(10), "ads_daily": case.rows("ads_daily"), "vendor_claims": frames})  # type: ignore[dict-item]
+    whole = case_of({"orders": placed(10), "ads_daily": case.rows("ads_daily"), "vendor_claims": frames})
     assert checked("double_claims", whole).verdict == "clear"
 
 
