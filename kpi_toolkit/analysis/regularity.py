@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 # The least share of chance's variance that honest counts keep; a ratio of two counts has noise of its own on top.
 RATIO_KEPT: Final = 0.25
 COUNT_KEPT: Final = 0.4
+# Large counts vary by a share of themselves: by this much more of chance's variance for each count expected, up to all of it.
+_KEPT_BY_COUNT: Final = 1e-4
 # The same of standard deviations, for counts that agree to the last digit.
 _SPREAD_KEPT: Final = 0.5
 _LEAST_CELLS: Final = 8
@@ -84,11 +86,17 @@ def _little_scatter(counts: Floats, bases: Floats, rate: float) -> float:
     if kept.sum() < _LEAST_CELLS:
         return 1.0
     pearson = ((counts - expected) ** 2 / (expected * (1 - rate)))[kept].sum()
-    return float(chi2.cdf(pearson / RATIO_KEPT, kept.sum() - 1))
+    return float(chi2.cdf(pearson / _kept(RATIO_KEPT, float(np.median(expected[kept]))), kept.sum() - 1))
+
+
+def _kept(least: float, expected: float) -> float:
+    """The share of chance's variance that honest counts of this size keep at least."""
+    return min(max(least, expected * _KEPT_BY_COUNT), 1.0)
 
 
 def evenness(counts: Floats, places: NDArray[np.int64], lengths: Floats) -> tuple[float, int]:
-    """Pearson's statistic of counts around the level of their place in the week, and its degrees of freedom.
+    """Pearson's statistic of counts around the level of their place in the week, beside the least variance that honest counts
+    keep, and its degrees of freedom.
 
     `places` are weekdays (or 0 throughout), `lengths` the days that each count covers. (0, 0) where there is too little to say.
     """
@@ -100,7 +108,9 @@ def evenness(counts: Floats, places: NDArray[np.int64], lengths: Floats) -> tupl
         here = known & (places == place)
         expected = counts[here].sum() / lengths[here].sum() * lengths[here]
         if here.sum() >= 2 and expected.min() > 0:
-            pearson += float(((counts[here] - expected) ** 2 / expected).sum())
+            pearson += float(
+                ((counts[here] - expected) ** 2 / expected / _kept(COUNT_KEPT, float(expected.mean()))).sum()
+            )
             freedom += int(here.sum()) - 1
     return (pearson, freedom) if freedom >= _LEAST_CELLS else (0.0, 0)
 
@@ -109,7 +119,7 @@ def chance_of_so_even(pearson: float, freedom: int) -> float:
     """The probability of so small a statistic if counts vary at least by a fraction of what chance brings; 1 for none."""
     from scipy.stats import chi2
 
-    return float(chi2.cdf(pearson / COUNT_KEPT, freedom)) if freedom else 1.0
+    return float(chi2.cdf(pearson, freedom)) if freedom else 1.0
 
 
 def repeated(

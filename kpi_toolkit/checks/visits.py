@@ -37,7 +37,14 @@ _NAMES: Final = {
 # So many of a channel's visits must name their campaign before they are parted by vendor.
 _NAMED: Final = 0.8
 _SEVERAL: Final = Text(zh="廠商", en="the vendor")
-_FORMS: Final = r"lead|名單|潛在"
+# What platforms call campaigns whose aim is on the platform itself; leads of social platforms, unless the site counts them.
+_STAYS: Final = "friend|好友|follow|追蹤|粉絲|messag|訊息|私訊|conversations|app_install|app_promotion|應用程式|video_views|影片觀看|engagement|互動|onsite|leadgen|lead_grouped|instant|即時表單"
+_STAYING: Final = (
+    "SELECT DISTINCT source, coalesce(campaign_name, '') AS campaign FROM {rows} WHERE "
+    f"regexp_matches(lower(concat_ws(' ', objective, conversion_type)), '{_STAYS}') OR followers_gained > 0 OR "
+    "(source IN ('meta_ads', 'tiktok_ads', 'line_ads') AND regexp_matches(lower(concat_ws(' ', objective, campaign_name)), 'lead|名單|潛在') "
+    "AND NOT regexp_matches(lower(coalesce(conversion_type, '')), 'offsite|pixel|網站|submit')) ORDER BY ALL"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +68,16 @@ class Stream:
         return self.site["sessions"]
 
     @property
+    def coming(self) -> Floats:
+        """The clicks that lead to the site: those of campaigns that stay on the platform are left out, unless they come after all
+        (more visits than clicks)."""
+        known = np.isfinite(self.sessions)
+        return self.ads["coming"] if np.nansum(self.sessions) <= self.ads["coming"][known].sum() else self.clicks
+
+    @property
     def running(self) -> Flags:
-        """Days with clicks, on which the site's visits are known."""
-        return (self.clicks > 0) & np.isfinite(self.sessions)
+        """Days with clicks that lead to the site, on which its visits are known."""
+        return (self.coming > 0) & np.isfinite(self.sessions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +114,7 @@ class Visits:
 
     def others(self, stream: Stream, days: Flags) -> Tally:
         """Visits for the clicks of all other streams."""
-        found = [tally(one.sessions, one.clicks, days & one.running) for one in self.streams if one is not stream]
+        found = [tally(one.sessions, one.coming, days & one.running) for one in self.streams if one is not stream]
         return Tally(count=sum(one.count for one in found), exposure=sum(one.exposure for one in found))
 
 
@@ -113,6 +127,7 @@ def visits(case: Case) -> Visits:
     ads = ads[(ads["currency"] == "") | (ads["currency"] == case.client.currency)]
     site = _site(case, ("channel", "day"))
     told = _told(site, days)
+    ads = ads.assign(stays=_stays(case, ads))
     vendors = _vendors(ads, now, days)
     streams = []
     for platforms, channels in parted(list(vendors), list(site["channel"].dropna().unique()) if len(site) else []):
@@ -129,6 +144,12 @@ def visits(case: Case) -> Visits:
 def _site(case: Case, by: tuple[str, ...]) -> pd.DataFrame:
     frame = case.measured(tuple(_VISITS), by, days_before=BEFORE)
     return frame[frame["channel"].notna()]
+
+
+def _stays(case: Case, ads: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which rows are of campaigns that may stay on the platform: forms there, friends gained, messages, apps."""
+    stay = {(row["source"], row["campaign"]) for row in case.asked(_STAYING, "ads_daily")}
+    return np.array([pair in stay for pair in zip(ads["channel"], ads["campaign"], strict=True)], dtype=bool)
 
 
 def _told(site: pd.DataFrame, days: Sequence[date]) -> Flags:
@@ -148,6 +169,7 @@ def _stream(vendor: str, platforms: tuple[str, ...], channels: tuple[str, ...], 
     own = ads[ads["channel"].isin(platforms)]
     figures = {name: _by_day(own[own["metric"] == name], "value", days) for name in _ADS}
     figures["clicks"] = np.nan_to_num(figures["clicks"])
+    figures["coming"] = np.nan_to_num(_by_day(own[(own["metric"] == "clicks") & ~own["stays"]], "value", days))
     return Stream(vendor=vendor, platforms=platforms, channels=channels, ads=figures, site=_figures(site[site["channel"].isin(channels)], days, told))  # fmt: skip
 
 
@@ -178,23 +200,6 @@ def _by_day(rows: pd.DataFrame, column: str, days: Sequence[date]) -> Floats:
     sums = rows.groupby("period_start")[column].sum(min_count=1)
     at = {day.date(): value for day, value in zip(sums.index.to_pydatetime(), sums, strict=True)}  # type: ignore[attr-defined]
     return np.array([at.get(day, np.nan) for day in days], dtype=float)
-
-
-def lead_share(case: Case, stream: Stream) -> tuple[float, float]:
-    """The share of the stream's clicks, now and before, whose form may stand on the platform itself: those of lead campaigns."""
-    before = Period(case.period.start - timedelta(days=BEFORE), case.period.start - timedelta(days=1))
-    frame = case.measured_over([before, case.period], ("clicks", "leads"), ("vendor", "channel", "campaign", "objective"))  # fmt: skip
-    own = frame[frame["channel"].isin(stream.platforms)]
-    if stream.vendor:
-        own = own[own["vendor"] == stream.vendor]
-    named = own["objective"].str.contains(_FORMS, case=False, na=False) | own["campaign"].str.contains(_FORMS, case=False, na=False)  # fmt: skip
-    forms = {*own.loc[named | ((own["metric"] == "leads") & (own["numerator"] > 0)), "campaign"]}
-    clicks = own[own["metric"] == "clicks"]
-    shares = []
-    for when in (clicks["period_start"].dt.date >= case.period.start, clicks["period_start"].dt.date < case.period.start):  # fmt: skip
-        total = clicks.loc[when, "value"].sum()
-        shares.append(float(clicks.loc[when & clicks["campaign"].isin(forms), "value"].sum() / total) if total > 0 else 0.0)  # fmt: skip
-    return shares[0], shares[1]
 
 
 def named(case: Case, stream: Stream) -> dict[str, object]:

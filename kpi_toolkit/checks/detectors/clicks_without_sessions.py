@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -13,7 +13,7 @@ from kpi_toolkit.analysis.traffic import Flags, rate, spread_by_week, tally
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.sample import OCTOBER, case_of
-from kpi_toolkit.checks.visits import Stream, Visits, lead_share, money, named, visits
+from kpi_toolkit.checks.visits import Stream, Visits, money, named, visits
 from kpi_toolkit.i18n import Text
 
 # What a consent banner, a slower page or another browser may leave of the visits for each click, seen alone; and where
@@ -29,8 +29,9 @@ _LEAST_CLICKS: Final = 300
 _DARK: Final = 0.03
 _DARK_LEAST: Final = 15.0
 _MOST_DARK: Final = 0.35
-_MOVED: Final = 0.5
-_GROWN: Final = 1.12
+# Of the missing visits, those that must have come in untagged, at least and at most; and how far those must have grown.
+_MOVED: Final = (0.7, 1.4)
+_GROWN: Final = 1.2
 _FEWER: Final = 0.85
 _NEEDED = Text(
     zh="{name}（{platform}）：這段期間要有 {least} 次以上的點擊，並且網站分析分得出這個管道每天的工作階段（GA4 匯出要有「工作階段來源/媒介」和日期）",
@@ -58,46 +59,41 @@ def _check(case: Case) -> Answer:
     for stream in seen.streams:
         dark = _dark(seen, stream)
         running = stream.running & ~dark
-        now = tally(stream.sessions, stream.clicks, seen.now & running)
+        now = tally(stream.sessions, stream.coming, seen.now & running)
         if (seen.now & stream.running).any() and (seen.now & dark).sum() > _MOST_DARK * (seen.now & stream.running).sum():  # fmt: skip
             few.append(Few(vendor=stream.vendor, needed=_DARK_DAYS.fill(**named(case, stream), days=int((seen.now & dark).sum()))))  # fmt: skip
         elif now.exposure < _LEAST_CLICKS or not stream.channels:
             few.append(Few(vendor=stream.vendor, needed=_NEEDED.fill(**named(case, stream), least=_LEAST_CLICKS)))
         else:
-            observations.append(_observed(case, seen, stream, _look(case, seen, stream, running), running))
+            observations.append(_observed(case, seen, stream, _look(seen, stream, running), running))
     return Answer(observations=observations, few=few)
 
 
 def _dark(seen: Visits, stream: Stream) -> Flags:
     """Days on which clicks brought no visits worth speaking of though such days bring many."""
-    usual = rate(tally(stream.sessions, stream.clicks, seen.before & stream.running))
+    usual = rate(tally(stream.sessions, stream.coming, seen.before & stream.running))
     none = np.zeros(len(seen.days), dtype=bool)
     if not usual > 0:
-        expected = stream.clicks * _LOW_ALONE
+        expected = stream.coming * _LOW_ALONE
         return stream.running & (expected >= _DARK_LEAST) & (stream.sessions <= 0) if stream.channels else none
-    expected = stream.clicks * usual
+    expected = stream.coming * usual
     return stream.running & (expected >= _DARK_LEAST) & (stream.sessions < _DARK * expected)
 
 
-def _look(case: Case, seen: Visits, stream: Stream, running: Flags) -> _Look:
-    now, before = (tally(stream.sessions, stream.clicks, days & running) for days in (seen.now, seen.before))
-    spread = spread_by_week(stream.sessions, stream.clicks, seen.before & running, seen.now & running)
-    forms_now, forms_before = lead_share(case, stream)
+def _look(seen: Visits, stream: Stream, running: Flags) -> _Look:
+    now, before = (tally(stream.sessions, stream.coming, days & running) for days in (seen.now, seen.before))
+    spread = spread_by_week(stream.sessions, stream.coming, seen.before & running, seen.now & running)
     others_now, others_before = seen.others(stream, seen.now), seen.others(stream, seen.before)
-    kept = _kept(others_now, others_before) * min(1.0, (1 - forms_now) / max(1 - forms_before, 0.01))
     fell = 1.0
-    if before.exposure >= _LEAST_CLICKS and kept > 0 and not _moved(seen, stream, now, before):
-        fell = chance_of_fewer(now, before, spread, below=kept)
-    # Clicks on forms that stand on the platform itself never come to the site.
-    own = replace(now, exposure=now.exposure * (1 - forms_now))
+    if before.exposure >= _LEAST_CLICKS and not _moved(seen, stream, now, before):
+        fell = chance_of_fewer(now, before, spread, below=_kept(others_now, others_before))
     seen_well = others_now.exposure >= _LEAST_CLICKS and rate(others_now) >= _SEEN_WELL
     level = _LOW_BESIDE if seen_well else _LOW_ALONE
-    honest = rate(others_now) if seen_well else _SEEN_WELL
-    low = chance_of_fewer(own, Tally(count=level * own.exposure, exposure=own.exposure), spread) if own.exposure >= _LEAST_CLICKS else 1.0  # fmt: skip
+    low = chance_of_fewer(now, Tally(count=level * now.exposure, exposure=now.exposure), spread)
     if fell <= low:
         expected = rate(before) * min(1.0, rate(others_now) / rate(others_before) if _both(others_now, others_before) else 1.0)  # fmt: skip
     else:
-        expected = honest * (1 - forms_now)
+        expected = rate(others_now) if seen_well else _SEEN_WELL
     return _Look(now=now, before=before, expected=expected, p=min(1.0, 2 * min(fell, low)))
 
 
@@ -113,13 +109,16 @@ def _kept(now: Tally, before: Tally) -> float:
 
 
 def _moved(seen: Visits, stream: Stream, now: Tally, before: Tally) -> bool:
-    """Whether the missing visits came in without their tag: the channel's fell, and the untagged ones grew by as many."""
-    days = {name: max(int((which & stream.running).sum()), 1) for name, which in (("now", seen.now), ("before", seen.before))}  # fmt: skip
-    missing = now.exposure * rate(before) - now.count
-    untagged = [np.nansum(seen.untagged["sessions"][which & stream.running]) for which in (seen.now, seen.before)]
-    usual = untagged[1] / days["before"] * days["now"]
-    fell = now.count / days["now"] < _FEWER * before.count / days["before"]
-    return bool(fell and untagged[0] - usual >= _MOVED * missing and untagged[0] >= _GROWN * usual)
+    """Whether the missing visits came in without their tag: the channel's fell, and the untagged ones grew by just as many, far
+    beyond what all other visits did."""
+    then, days = seen.before & stream.running, seen.now & stream.running
+    untagged, whole = seen.untagged["sessions"], seen.unpaid["sessions"]
+    found, usual = (float(np.nanmean(untagged[which])) if which.any() else 0.0 for which in (days, then))
+    others = [float(np.nanmean((whole - untagged)[which])) if which.any() else 0.0 for which in (days, then)]
+    usual *= max(others[0] / others[1], 1.0) if min(others) > 0 else 1.0
+    missing = (now.exposure * rate(before) - now.count) / max(int(days.sum()), 1)
+    fell = now.count / max(int(days.sum()), 1) < _FEWER * before.count / max(int(then.sum()), 1)
+    return bool(fell and _MOVED[0] * missing <= found - usual <= _MOVED[1] * missing and found >= _GROWN * usual)
 
 
 def _observed(case: Case, seen: Visits, stream: Stream, look: _Look, running: Flags) -> Observation:
@@ -136,7 +135,7 @@ def _observed(case: Case, seen: Visits, stream: Stream, look: _Look, running: Fl
         values=named(case, stream)
         | {"clicks": f"{look.now.exposure:,.0f}", "sessions": f"{look.now.count:,.0f}", "rate": f"{now:.0%}", "expected": f"{look.expected:.0%}", "missing": f"{missing:,.0f}"},
         evidence=[
-            {"day": seen.days[at], "clicks": float(stream.clicks[at]), "sessions": float(stream.sessions[at])}
+            {"day": seen.days[at], "clicks": float(stream.coming[at]), "sessions": float(stream.sessions[at])}
             for at in np.flatnonzero(seen.now & running).tolist()
         ],
     )  # fmt: skip

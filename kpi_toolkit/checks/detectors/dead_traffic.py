@@ -23,8 +23,6 @@ _KEPT: Final = 0.7
 _DEAD: Final = 0.15
 _ALIVE: Final = 0.4
 _LEAST: Final = 200
-_STILL_BUYING: Final = 0.8
-_LEAST_PURCHASES: Final = 15
 # How far a part of a channel may be from its rate by its own doings: it has no history here.
 _PART_SPREAD: Final = Spread(factor=3.0, freedom=30)
 _PARTS: Final = (("campaign", "活動", "campaign"), ("source_medium", "來源", "source"))
@@ -67,7 +65,7 @@ def _channel(seen: Visits, stream: Stream, now: Tally) -> _Look:
     spread = spread_by_week(engaged, sessions, seen.before, seen.now)
     common = min(1.0, rate(rest_now) / rate(rest_before)) if min(rest_now.exposure, rest_before.exposure) >= _LEAST and rest_before.count > 0 else 1.0  # fmt: skip
     fell = 1.0
-    if before.exposure >= _LEAST and rate(before) >= 2 * _DEAD and not _still_buying(seen, stream):
+    if before.exposure >= _LEAST and rate(before) >= 2 * _DEAD:
         fell = chance_of_fewer(now, before, spread, below=max(_KEPT * common, 0.01))
     low = _low(now, rest_now, spread)
     expected = rate(before) * common if fell <= low else rate(rest_now)
@@ -79,12 +77,6 @@ def _low(now: Tally, rest: Tally, spread: Spread) -> float:
     if rest.exposure < _LEAST or rate(rest) < _ALIVE:
         return 1.0
     return chance_of_fewer(now, Tally(count=_DEAD * now.exposure, exposure=now.exposure), spread)
-
-
-def _still_buying(seen: Visits, stream: Stream) -> bool:
-    """Whether visits buy as they did: then it is the count of engagement that broke."""
-    now, before = (tally(stream.site["purchases"], stream.sessions, days) for days in (seen.now, seen.before))
-    return before.count >= _LEAST_PURCHASES and now.exposure > 0 and rate(now) >= _STILL_BUYING * rate(before)
 
 
 def _parts(case: Case, seen: Visits, stream: Stream) -> Iterator[_Look]:

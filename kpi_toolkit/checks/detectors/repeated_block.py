@@ -73,12 +73,13 @@ def _counts(series: Series) -> Mapping[str, Floats]:
 
 
 def _observed(case: Case, teller: Teller, looks: list[_Look]) -> Observation:
+    """The least likely repetition; at stake is what the days in doubt cost."""
     worst = min(looks, key=lambda look: (look.p, look.series.campaign, look.other))
     p = min(1.0, worst.p * len(looks))
     strange = [look for look in looks if look.p * len(looks) <= max(p, 1e-4) and look.cells.any()]
     days: dict[str, list[date]] = {}
     for look in strange:
-        days.setdefault(look.series.campaign, []).extend(_days(look))
+        days.setdefault(look.series.campaign, []).extend(_in_doubt(case, look))
     amount, currency = at_stake(case, teller, days, sum(look.series.spend(look.cells) for look in strange))
     found = _days(worst)
     return Observation(
@@ -96,6 +97,12 @@ def _observed(case: Case, teller: Teller, looks: list[_Look]) -> Observation:
         },
         evidence=worst.series.rows(worst.cells),
     )
+
+
+def _in_doubt(case: Case, look: _Look) -> list[date]:
+    """The days that come back; where they are a third of the campaign's period, there is no relying on any of it."""
+    own = [day for day in look.series.starts if day in case.period]
+    return own if len(_days(look)) * 3 >= len(own) else _days(look)
 
 
 def _days(look: _Look) -> list[date]:

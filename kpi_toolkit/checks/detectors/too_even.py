@@ -77,11 +77,19 @@ def _observed(case: Case, teller: Teller, looks: list[_Look]) -> Observation:
             "metric": METRICS[worst.metric].short,
             "cells": int(np.isfinite(counts).sum()),
             "mean": f"{np.nanmean(counts):,.0f}",
-            "moved": f"{np.sqrt(worst.pearson / worst.freedom * np.nanmean(counts)):,.1f}",
+            "moved": f"{_scatter(worst):,.1f}",
             "expected": f"{np.sqrt(np.nanmean(counts)):,.1f}",
         },
         evidence=worst.series.rows(np.isfinite(counts)),
     )
+
+
+def _scatter(look: _Look) -> float:
+    """The standard deviation around the weekdays' levels."""
+    counts, places = look.series.figures[look.metric], look.series.weekdays
+    levels = {place: np.nanmean(counts[places == place]) for place in np.unique(places[np.isfinite(counts)])}
+    far = [(count - levels[place]) ** 2 for count, place in zip(counts, places, strict=True) if np.isfinite(count)]
+    return float(np.sqrt(sum(far) / max(look.freedom, 1)))
 
 
 def _sample(*, spread: float | None, days: int = 31) -> Case:
