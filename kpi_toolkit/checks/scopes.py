@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations
 from typing import Final
 
+from kpi_toolkit.agreement.contract import TAX_RATE
 from kpi_toolkit.agreement.vendor import Vendor
 from kpi_toolkit.analysis.reconciliation import Amounts, Cause, Entry
 from kpi_toolkit.checks.case import Case
@@ -49,7 +50,8 @@ class Scope:
 
     `versions` are other states of the export, by cause; `early` what was found without the last day of each span; `smaller` what it
     comes to where a report leaves out platforms, Performance Max or removed campaigns; `spend` is what the exports say that the items
-    spent. `campaigns` tells whether the items are campaigns, else accounts; `whole`, whether the report tells nothing finer.
+    spent. `campaigns` tells whether the items are campaigns, else accounts; `whole`, whether the report tells nothing finer;
+    `taxed`, whether tax may be in it.
     """
 
     metric: str
@@ -61,6 +63,7 @@ class Scope:
     smaller: Sequence[Decimal]
     spend: Decimal
     whole: bool
+    taxed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +79,7 @@ def scopes(case: Case, vendor: Vendor, report: Sequence[Cell]) -> Scopes:
     """The report's additive figures beside the exports'. Campaigns that no export has are no matter here."""
     found: list[tuple[int, Scope]] = []
     left_out, compared = set[tuple[str, str]](), set[tuple[str, str]]()
-    added = [cell for cell in report if exported_as(cell.metric) in ADDED]
+    added = [_without_tax(cell) for cell in report if exported_as(cell.metric) in ADDED]
     book = Book(case, vendor)
     whole = book.over(cell.span for cell in added)
     rows = by_campaign(added)
@@ -112,6 +115,14 @@ def scopes(case: Case, vendor: Vendor, report: Sequence[Cell]) -> Scopes:
     in_whole = {scope.metric for kind, scope in found if kind == _WHOLE}
     kept = [scope for kind, scope in found if kind == _WHOLE or scope.metric not in in_whole]
     return Scopes(scopes=kept, left_out=sorted(left_out - compared))
+
+
+def _without_tax(cell: Cell) -> Cell:
+    """Spend that is said to be with tax, as the exports have it."""
+    if cell.metric != "spend" or not cell.tax:
+        return cell
+    factor = 1 + Decimal(repr(TAX_RATE))
+    return replace(cell, value=cell.value / factor, step=cell.step / factor, tax=False)
 
 
 def exported_as(metric: str) -> str:
@@ -154,6 +165,7 @@ def _scope(book: Book, ours: Mapping[Cell, tuple[Key, ...]], extra: Claimed, *, 
         smaller=[] if campaigns else _smaller(book.case, states),
         spend=sum((one.export.total("spend", one.keys) for one in states), _NONE),
         whole=whole,
+        taxed=metric == "spend" and any(cell.tax is None for cell in ours),
     )
 
 

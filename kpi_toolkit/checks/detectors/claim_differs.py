@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -37,6 +37,8 @@ _MISFIT: Final = Decimal("0.006")
 # A figure that is so many times off is told in another unit or currency.
 _UNIT: Final = 20
 _SHOWN: Final = 20
+# So many reports before tell whether the vendor's figures hold its mark-up.
+_BEFORE: Final = 2
 _NONE: Final = Decimal(0)
 _ONE: Final = Decimal(1)
 _NO_DAYS = Text(
@@ -95,12 +97,11 @@ def _held(case: Case, vendor: Vendor, scope: Scope) -> _Held | None:
     """The scope's difference, where no honest cause makes so much; None elsewhere."""
     contract = vendor.contract(case.period.end)
     spend = scope.metric == "spend"
-    rate = Decimal(repr(contract.tax_rate if contract else TAX_RATE)) if spend else _NONE
-    agreed = Decimal(repr((contract.media.markup if contract and contract.media else 0) or 0)) if spend else _NONE
-    known = Circumstances(tax_rate=rate or None, agreed_markup=agreed or None, versions=scope.versions)
+    rate = Decimal(repr(contract.tax_rate if contract else TAX_RATE)) if scope.taxed else _NONE
     stated, found = sum((one.amount for one in scope.entries), _NONE), sum(scope.found.values(), _NONE)
     if not found or stated > found * _UNIT or stated * _UNIT < found:
         return None
+    agreed = _agreed(case, vendor) if spend and stated > found else _NONE
     factors = [mark * tax for mark in {_ONE, 1 + agreed} for tax in {_ONE, 1 + rate}]
     predictions: list[Amounts] = [{item: amount * factor for item, amount in scope.found.items()} for factor in factors]
     predictions += [version for versions in scope.versions.values() for version in versions]
@@ -108,12 +109,26 @@ def _held(case: Case, vendor: Vendor, scope: Scope) -> _Held | None:
     too_little = spend and stated < found and scope.whole and all(_falls_short(scope, one) for one in predictions)
     if not too_much and not too_little:
         return None
+    known = Circumstances(tax_rate=rate or None, agreed_markup=agreed or None, versions=scope.versions)
     result = reconciled(scope.entries, scope.found, known)
     held = _Held(scope=scope, result=result, amount=_NONE)
     least = min((abs(stated - sum(one.values(), _NONE)) for one in predictions), default=_NONE)
     surplus = max(abs(held.left), least)
     price = _ONE if spend else scope.spend / found
     return _Held(scope=scope, result=result, amount=surplus * price)
+
+
+def _agreed(case: Case, vendor: Vendor) -> Decimal:
+    """The mark-up that the vendor's figures may hold: as the contract has it, unless an earlier report told plain spend."""
+    contract = vendor.contract(case.period.end)
+    agreed = Decimal(repr((contract.media.markup if contract and contract.media else 0) or 0))
+    for month in case.period.back(_BEFORE + 1)[:-1] if agreed else ():
+        earlier = replace(case, period=month)
+        for scope in scopes(earlier, vendor, cells(earlier, vendor)).scopes:
+            stated, found = sum((one.amount for one in scope.entries), _NONE), sum(scope.found.values(), _NONE)
+            if scope.metric == "spend" and _NONE < stated <= found * (1 + _MORE["spend"][0]):
+                return _NONE
+    return agreed
 
 
 def _exceeds(scope: Scope, predicted: Amounts) -> bool:

@@ -47,7 +47,10 @@ class _Told:
 
     @property
     def amount(self) -> Decimal:
-        return self.spend * max(self.better, _NONE)
+        """The spend that its advantage would be worth: a tenth more conversions for the money are worth a tenth of it."""
+        middle, stated = (self.implied.low + self.implied.high) / 2, self.cell.value
+        share = stated / middle if RATIOS[self.cell.metric].good == "up" else middle / stated
+        return self.spend * max(share - 1, _NONE)
 
 
 def _check(case: Case) -> Answer:
