@@ -72,7 +72,7 @@ def _campaign(
     runs = np.array([one.runs(day) for day in days], dtype=float)
     noise = wandering(rng, len(days), plan.weekly)
     elastic = np.full(len(days), 1.0) if one.capped else np.clip(demand, 0.3, 3.5) ** between(rng, (0.4, 0.9)) * noise
-    planned = budget * levels * elastic * runs
+    planned = budget * levels * elastic * runs * plan.drifting(f"mix {one.name}", days, plan.ranges.mix)
     wander = wandering(rng, len(days), plan.weekly * 0.6)
     click = one.click * prices * wander
     rate_of_clicks = one.ctr * wandering(rng, len(days), plan.weekly * 0.6)
@@ -90,6 +90,7 @@ def _campaign(
     robots = plan.bots * around(rng, 0.4, len(days))
     bought = counted(rng, clicks * (1 - robots) * rate, min(plan.dispersion, 3.0)) if one.rate else np.zeros(len(days))
     reached = one.reached * around(rng, 0.05, len(days)) * wandering(rng, len(days), 0.04)
+    reached = reached * plan.drifting(f"visits {one.platform}", days, plan.ranges.drift)
     sessions = thinned(rng, clicks, (1 - robots * 0.7) * reached)
     return np.round(spend, 2 if happens(rng, 0.5) else 0), shown, clicks, np.minimum(bought, clicks), sessions
 
@@ -115,8 +116,11 @@ def _reported(plan: Plan, days: Sequence[date], bought: Floats, organic: Floats)
         seen = thinned(rng, bought[at], 1 - plan.tracking_loss)
         brand = 2.0 if one.kind in {"brand", "retargeting"} else 1.0
         others = thinned(rng, np.maximum(everything - bought[at], 0), min(plan.overlap * brand * part[at], 0.6))
+        views = plan.drifting(f"views {one.platform}", days, plan.ranges.drift)
         share = min(between(rng, plan.ranges.views) * one.views, 0.6)
-        after_view = np.minimum(counted(rng, (seen + others) * share / (1 - share), 1.3), np.maximum(everything, 0))
+        after_view = np.minimum(
+            counted(rng, (seen + others) * share / (1 - share) * views, 1.3), np.maximum(everything, 0)
+        )
         whole = 1 - 0.6 * np.exp(-np.maximum(age, 0) / plan.lag) if one.platform in {"google_ads", "line_ads"} else 1.0
         viewed[at] = thinned(rng, after_view, whole)
         reported[at] = thinned(rng, seen + others, whole) + viewed[at]

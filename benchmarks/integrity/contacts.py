@@ -75,6 +75,10 @@ def _states(plan: Plan, rng: np.random.Generator, frame: pd.DataFrame) -> np.nda
     chosen = rng.choice(states, count, p=(unreachable, invalid, won, rest * 0.35, rest * 0.3, rest * 0.35)).astype(
         object
     )
+    told = frame["received_at"].dt.date
+    drift = dict(zip(days := sorted(set(told)), plan.drifting("leads", days, plan.ranges.drift), strict=True))
+    silent = np.clip(unreachable * (told.map(drift).to_numpy() - 1), 0, 0.3)
+    chosen[rng.random(count) < silent] = "unreachable"
     age = (pd.Timestamp(plan.last) - frame["received_at"]).dt.days.to_numpy()
     chosen[rng.random(count) < 0.8 * np.exp(-np.maximum(age, 0) / 5)] = "new"
     return chosen

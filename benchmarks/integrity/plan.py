@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+import numpy as np
+
 from benchmarks.integrity.campaigns import FRIENDS, INSTANT_FORM, KINDS, RESULT, WINDOWS, Campaign, Kind
-from benchmarks.integrity.chance import Rng, between, chosen, evenly_by_size, happens, stream
-from benchmarks.integrity.ranges import Ranges
+from benchmarks.integrity.chance import Floats, Rng, around, between, chosen, evenly_by_size, happens, stream
+from benchmarks.integrity.ranges import Range, Ranges
 from benchmarks.integrity.seasons import Year
 from kpi_toolkit.periods import Period, month
 
@@ -84,6 +86,14 @@ class Plan:
 
     def rng(self, purpose: str) -> Rng:
         return stream(self.ranges.salt, self.seed, purpose)
+
+    def drifting(self, what: str, days: Sequence[date], span: Range) -> Floats:
+        """A factor for each day that its month shares: nothing stays quite as it was."""
+        rng = self.rng(f"drift {what}")
+        spread = between(rng, span)
+        by_month = [float(around(rng, spread)) for _ in self.months]
+        starts = [one.start for one in self.months]
+        return np.array([by_month[max(sum(day >= start for start in starts) - 1, 0)] for day in days])
 
     def factor(self, step: str, day: date) -> float:
         """The factor of a step on that day."""

@@ -32,6 +32,8 @@ class Ranges:
     dispersion: Range  # variance ÷ mean of daily counts
     weekly: Range  # what weeks share
     growth: Range  # month to month
+    mix: Range  # how far budgets move among campaigns from month to month
+    drift: Range  # how far rates do that nobody touched: visits, views, who can be reached
     budget_step: Range  # a change of budget in the middle of history, as a factor
     price_step: Range
     landing_step: Range  # a change of the landing page moves the conversion rate by this factor
