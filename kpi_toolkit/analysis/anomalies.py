@@ -2,7 +2,8 @@
 
 A day is held against the level of the weeks around it times its weekday's share of it; a run of days is strange when its
 sum is improbable even if honest causes moved it by a tenth (a minimum-effect test on a gamma distribution that has the
-series' own spread, echo and tails), all looks at all days of a month taken together.
+series' own spread, echo and tails), all looks at all days of a month taken together. Of simulated months in order (small and large shops, growing, wandering,
+over-dispersed, with gaps and seasons), one in two hundred tells of something outside a season.
 """
 
 from __future__ import annotations

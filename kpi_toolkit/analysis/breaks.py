@@ -24,7 +24,7 @@ _LEAST_SPREAD: Final = 1.5
 # What one weekday is taken to have before it is seen, in things counted.
 _PRIOR: Final = 5.0
 # It was counted before: so many days, so many things.
-_DAYS_BEFORE, _THINGS_BEFORE = 7, 10.0
+_DAYS_BEFORE, _THINGS_BEFORE = 5, 10.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -223,7 +223,7 @@ DETECTOR = Detector(
     title=Text(zh="有幾天沒有計到轉換，點擊和訂單卻照常", en="Days on which nothing was counted while clicks and orders went on"),
     system="S34",
     needs=("ads_daily",),
-    least=Text(zh="逐日的平台匯出（前面至少一週有轉換）和同期間的訂單或名單；中斷的天數本來應有 {n} 次以上", en="the platform's export by day, with conversions a week before, and orders or leads of the same days; a break that should have held {n} or more").fill(n=f"{LEAST_EXPECTED:.0f}"),
+    least=Text(zh="逐日的平台匯出（前面至少五天有轉換）和同期間的訂單或名單；中斷的天數本來應有 {n} 次以上", en="the platform's export by day, with conversions on five days before, and orders or leads of the same days; a break that should have held {n} or more").fill(n=f"{LEAST_EXPECTED:.0f}"),
     reference="A negative binomial with the spread of the client's own weeks: kpi_toolkit.analysis.breaks",
     says=Text(
         zh="{name}{source} 從 {first} 到 {last} 只計到 {seen} 次{what}，照其他日子約應有 {expected} 次；同一段時間點擊照常、訂單（名單）有 {orders} 筆。"
