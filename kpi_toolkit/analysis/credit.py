@@ -16,9 +16,10 @@ from kpi_toolkit.periods import Period
 
 # Budgets are moved about: by a third up or down, and one may be doubled. What is asked about is money that went from the other
 # campaigns to these, until they weigh about twice what they did beside them, or money that these got on top, several times over;
-_MOVED: Final = 1.8
+_MOVED: Final = 1.7
+_MOVED_IN_MONTHS: Final = 1.4
 _UP: Final = 1.2
-_DOWN: Final = 0.9
+_DOWN: Final = 0.92
 _ON_TOP: Final = 2.5
 _RISE: Final = 0.05
 # while claims out of the shop's orders rise, and orders are no more than drift makes of them.
@@ -63,23 +64,26 @@ def credit(claims: Sequence[Claim], names: re.Pattern[str], ledger: Ledger, peri
     own, _, whole = _beside(months[0], now, names)
     before, taken = own / whole if whole else 0.0, total(_named(_lasting(now, months[0]), names), "spend")
     all_now = total(_lasting(now, months[0]), "spend")
-    strange = (
-        orders < _FLAT and all(_grew(month, now, names) for month in months) and taken > (before + _RISE) * all_now
-    )
+    strange = orders < _FLAT and _grew(months, now, names) and taken > (before + _RISE) * all_now
     return Credit(
         before=before, now=taken / all_now if all_now else 0.0, claims=claimed, orders=orders,
         extra=max(taken - before * all_now, 0.0), p=claimed.p if strange else 1.0,
     )  # fmt: skip
 
 
-def _grew(month: Sequence[Claim], now: Sequence[Claim], names: re.Pattern[str]) -> bool:
-    """Whether these campaigns have more a day than in that month, at the others' cost or several times over."""
+def _grew(months: Sequence[Sequence[Claim]], now: Sequence[Claim], names: re.Pattern[str]) -> bool:
+    """Whether these campaigns have more a day than before, at the others' cost or several times over, whichever month it is held
+    against."""
+    (up, others), *single = [_times(month, now, names) for month in months]
+    moved_always = all(own > _MOVED_IN_MONTHS * rest for own, rest in single)
+    return up > _UP and up > _MOVED * others and (others < _DOWN or up > _ON_TOP) and moved_always
+
+
+def _times(month: Sequence[Claim], now: Sequence[Claim], names: re.Pattern[str]) -> tuple[float, float]:
+    """How many times as much a day these campaigns have, and the rest; nothing grew where either ran in one span only."""
     own, rest, _ = _beside(month, now, names)
     own_now, rest_now, _ = _beside(now, month, names)
-    if min(own, rest) <= 0:
-        return False
-    up, others = own_now / own, rest_now / rest
-    return up > _UP and up > _MOVED * others and (others < _DOWN or up > _ON_TOP)
+    return (own_now / own, rest_now / rest) if min(own, rest) > 0 else (1.0, 1.0)
 
 
 def _beside(claims: Sequence[Claim], other: Sequence[Claim], names: re.Pattern[str]) -> tuple[float, float, float]:

@@ -27,6 +27,7 @@ _LEAST_IN_MONTH: Final = 15
 # Tracking was broken in weeks with less than this share of the usual conversions a click (the upper quartile's).
 _BROKEN: Final = 0.6
 _USUAL: Final = 0.75
+_SURE: Final = 2.5
 _WEEK: Final = timedelta(days=7)
 # Deviations that are needed to take the ledger's own change for real.
 _REAL: Final = 2.0
@@ -212,11 +213,16 @@ def _weeks(claims: Sequence[Claim], day: date) -> list[list[Claim]]:
 
 
 def _kept(weeks: list[list[Claim]]) -> list[list[Claim]]:
-    """The weeks in which tracking was not broken."""
+    """The weeks in which tracking was not surely broken."""
     rates = _rates([one for week in weeks for one in week])
-    ratios = [_conversions(week) / usual if (usual := rates.expected(week)) > 0 else 0.0 for week in weeks]
-    least = _BROKEN * sorted(ratios)[int(_USUAL * (len(ratios) - 1))] if ratios else 0.0
-    return [week for week, ratio in zip(weeks, ratios, strict=True) if ratio >= least]
+    pairs = [(_conversions(week), rates.expected(week)) for week in weeks]
+    ratios = sorted(seen / expected if expected > 0 else 0.0 for seen, expected in pairs)
+    usual = ratios[int(_USUAL * (len(ratios) - 1))] if ratios else 0.0
+    return [week for week, (seen, expected) in zip(weeks, pairs, strict=True) if not _broken(seen, expected * usual)]
+
+
+def _broken(seen: float, usual: float) -> bool:
+    return seen < _BROKEN * usual and usual - seen > _SURE * sqrt(_LEAST_SPREAD * usual)
 
 
 def _rates(claims: Sequence[Claim]) -> _Rates:

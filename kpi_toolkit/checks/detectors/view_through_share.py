@@ -28,12 +28,12 @@ _UNTOLD = Text(
     zh="{vendor}（{source}）：平台匯出要有「瀏覽後轉換」欄（看過廣告、沒有點擊的轉換）",
     en="{vendor} ({source}): an export with the conversions after a view (view-through conversions)",
 )
-_WAS = Text(zh="之前最多的一個月是 {before}", en="in the largest month before it was {before}")
+_WAS = Text(zh="新活動不算，之前是 {before}", en="it was {before} before, new campaigns left out")
 _NO_PAST = Text(zh="沒有更早的資料可以比較", en="there is nothing earlier to compare it with")
 # Files of one source may tell the same conversions in several shapes, and by day or by month: one of them is enough for a
 # share. Months of a file by month stand beside weeks.
 _DAYS = (
-    "SELECT vendor, source, counts, concat(grain, ' ', shape) AS shape, coalesce(date_day, period_start) AS day, "
+    "SELECT vendor, source, counts, concat(grain, ' ', shape) AS shape, coalesce(date_day, period_start) AS day, coalesce(campaign_name, '') AS campaign, "
     "sum(view_conversions) AS viewed, sum(conversions) AS conversions, sum(spend) AS spend FROM {rows} WHERE period_start >= ? "
     "AND period_end <= ? AND coalesce(nullif(currency, ''), ?) = ? AND conversions IS NOT NULL AND view_conversions IS NOT NULL "
     "AND (grain = 'day' OR day(period_end) = day(last_day(period_start)) AND day(period_start) = 1 AND date_diff('month', period_start, period_end) = 0) "
@@ -69,7 +69,15 @@ def _of_one_shape(rows: Sequence[Row]) -> Iterator[list[Row]]:
         yield max(shapes.values(), key=lambda days: (sum(row["conversions"] for row in days), days[0]["shape"]))
 
 
-def _looked_at(case: Case, days: Sequence[Row]) -> Observation | Few | None:
+def _of_old_campaigns(days: Sequence[Row], start: date) -> Sequence[Row]:
+    """The days of campaigns that had won something a week before the period: a new one has a share of its own. All days where
+    there is none."""
+    old = {row["campaign"] for row in days if row["conversions"] > 0 and row["day"] < start - timedelta(days=7)}
+    return [row for row in days if row["campaign"] in old] if old else days
+
+
+def _looked_at(case: Case, told: Sequence[Row]) -> Observation | Few | None:
+    days = _of_old_campaigns(told, case.period.start)
     now, weeks = _part([row for row in days if row["day"] in case.period]), _weeks(days, case.period.start)
     if now.whole <= 0:
         return None
