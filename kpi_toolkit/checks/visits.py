@@ -37,6 +37,10 @@ _NAMES: Final = {
 # So many of a channel's visits must name their campaign before they are parted by vendor.
 _NAMED: Final = 0.8
 _SEVERAL: Final = Text(zh="廠商", en="the vendor")
+NO_CLICKS: Final = Text(
+    zh="要有逐日的廣告點擊（匯出時以「日」細分，並包含點擊欄）",
+    en="ad clicks by day (an export broken down by day that has a column of clicks)",
+)
 # What platforms call campaigns whose aim is on the platform itself; leads of social platforms, unless the site counts them.
 _STAYS: Final = "friend|好友|follow|追蹤|粉絲|messag|訊息|私訊|conversations|app_install|app_promotion|應用程式|video_views|影片觀看|engagement|互動|onsite|leadgen|lead_grouped|instant|即時表單"
 _STAYING: Final = (

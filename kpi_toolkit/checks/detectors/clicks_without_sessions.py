@@ -13,7 +13,7 @@ from kpi_toolkit.analysis.traffic import Flags, rate, spread_by_week, tally
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.sample import OCTOBER, case_of
-from kpi_toolkit.checks.visits import Stream, Visits, money, named, visits
+from kpi_toolkit.checks.visits import NO_CLICKS, Stream, Visits, money, named, visits
 from kpi_toolkit.i18n import Text
 
 # What a consent banner, a slower page or another browser may leave of the visits for each click, seen alone; and where
@@ -66,7 +66,7 @@ def _check(case: Case) -> Answer:
             few.append(Few(vendor=stream.vendor, needed=_NEEDED.fill(**named(case, stream), least=_LEAST_CLICKS)))
         else:
             observations.append(_observed(case, seen, stream, _look(seen, stream, running), running))
-    return Answer(observations=observations, few=few)
+    return Answer(observations=observations, few=few if seen.streams else [Few(needed=NO_CLICKS)])
 
 
 def _dark(seen: Visits, stream: Stream) -> Flags:
@@ -85,7 +85,9 @@ def _look(seen: Visits, stream: Stream, running: Flags) -> _Look:
     spread = spread_by_week(stream.sessions, stream.coming, seen.before & running, seen.now & running)
     others_now, others_before = seen.others(stream, seen.now), seen.others(stream, seen.before)
     fell = 1.0
-    if before.exposure >= _LEAST_CLICKS and not _moved(seen, stream, now, before):
+    if before.exposure >= _LEAST_CLICKS and _moved(seen, stream, now, before):
+        return _Look(now=now, before=before, expected=rate(before), p=1.0)
+    if before.exposure >= _LEAST_CLICKS:
         fell = chance_of_fewer(now, before, spread, below=_kept(others_now, others_before))
     seen_well = others_now.exposure >= _LEAST_CLICKS and rate(others_now) >= _SEEN_WELL
     level = _LOW_BESIDE if seen_well else _LOW_ALONE
