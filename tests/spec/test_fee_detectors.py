@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 import pandas as pd
 import pytest
 
+from kpi_toolkit.agreement.served import served
+from kpi_toolkit.analysis.cutoffs import cut_off
 from kpi_toolkit.checks.case import Case
-from kpi_toolkit.checks.detectors import DETECTORS, media_markup, uncovered_item
+from kpi_toolkit.checks.detectors import DETECTORS, fee_above_contract, media_markup, tax_charged_twice, uncovered_item
 from kpi_toolkit.checks.examination import Checked, examined
+from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.periods import parse_period
 from kpi_toolkit.tables.dataset import from_frames
 
@@ -41,7 +44,7 @@ def amounts(name: str, case: Case) -> list[float]:
     ],
 )
 def test_media_above_the_platforms(factor: float, media: dict[str, float], expected: list[float]) -> None:
-    found = amounts("media_markup", media_markup._sample(factor, **media))
+    found = amounts("media_markup", media_markup._sample(factor, SPENDS, **media))
     assert found == [pytest.approx(amount, rel=0.02) for amount in expected]
 
 
@@ -114,3 +117,160 @@ def test_without_any_contract_the_check_is_not_applicable() -> None:
     vendors = tuple(vendor.model_copy(update={"contracts": ()}) for vendor in sample.client.vendors)
     bare = replace(sample, client=sample.client.model_copy(update={"vendors": vendors}))
     assert checked("uncovered_item", bare).verdict == "not applicable"
+
+
+RETAINER = ("10月代操服務費", "retainer")
+COMMISSION = ("10月廣告抽成", "commission")
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([(*RETAINER, 31500)], []),  # 30,000 and the tax
+        ([(*RETAINER, 37800), (*COMMISSION, 6510)], [37800 - 31500]),
+        ([("代操服務費", "retainer", 37800), ("抽成", "commission", 6510)], [37800 - 31500]),  # no month named
+        ([(*RETAINER, 31550)], []),  # less than a hundred above
+        ([(*RETAINER, 31500), (*COMMISSION, 6510)], []),  # a tenth of 62,000, and the tax
+        ([(*RETAINER, 31500), (*COMMISSION, 6700)], []),  # the platforms settle spend later
+        ([(*RETAINER, 31500), (*COMMISSION, 9765)], [9765 - 6510]),  # 15 instead of 10 %
+        ([("10月代操服務費", "retainer", 31500 + 6510)], []),  # both on one line
+        ([("8-10月代操服務費", "retainer", 3 * 31500)], []),  # a quarter at once; nobody knows of another
+        ([("代操服務費", "retainer", 3 * 31500)], []),
+        ([("9月代操服務費", "retainer", 31500), (*RETAINER, 31500)], []),  # two months, one of them late
+        ([("10月代操(Meta)", "retainer", 20000), ("10月代操(Google)", "retainer", 20000), (*COMMISSION, 6510)], [40000 - 31500]),
+        ([(*RETAINER, 30000 * 1.05 * 1.05)], []),  # exactly the tax more is another check's
+        ([("廣告費代墊", "media_passthrough", 900000)], []),  # and media are, too
+    ],
+)  # fmt: skip
+def test_fees_against_the_contract(lines: list[tuple[str, str, float]], expected: list[float]) -> None:
+    sample = fee_above_contract._sample(*lines)
+    assert amounts("fee_above_contract", sample) == [pytest.approx(amount, rel=0.002) for amount in expected]
+
+
+def test_what_came_back_is_taken_off() -> None:
+    sample = fee_above_contract._sample((*RETAINER, 37800), ("10月代操服務費 折讓", "refund", -6300))
+    assert amounts("fee_above_contract", sample) == []
+
+
+def test_fees_booked_without_saying_whether_tax_is_in_them_are_given_the_benefit_of_the_doubt() -> None:
+    def booked(amount: float) -> Case:
+        sample = fee_above_contract._sample((*RETAINER, amount), (*COMMISSION, 6510))
+        frames = {name: sample.dataset.frame(name) for name in sample.dataset.relations}
+        frames["invoices_fees"] = frames["invoices_fees"].assign(tax_included=None).astype({"tax_included": "boolean"})
+        return replace(sample, dataset=from_frames(frames))
+
+    assert amounts("fee_above_contract", booked(31500)) == []
+    assert amounts("fee_above_contract", booked(32100)) == []  # 2 % above, if it is with tax
+    assert amounts("fee_above_contract", booked(37800)) == [pytest.approx(6300, rel=0.01)]
+
+
+def test_a_commission_without_its_base_says_what_it_lacks() -> None:
+    sample = fee_above_contract._sample((*COMMISSION, 99999))
+    result = checked("fee_above_contract", replace(sample, dataset=from_frames({"invoices_fees": sample.dataset.frame("invoices_fees")})))  # fmt: skip
+    assert (result.verdict, len(result.needs)) == ("too few", 1)
+    assert "what the platforms took" in result.needs[0].say("en")
+
+
+def test_google_by_ad_group_leaves_out_what_a_commission_is_of() -> None:
+    sample = fee_above_contract._sample((*RETAINER, 31500), (*COMMISSION, 20000))
+    frames = {name: sample.dataset.frame(name) for name in sample.dataset.relations}
+    frames["ads_daily"] = frames["ads_daily"].assign(ad_group_name="A", shape="campaign_name+ad_group_name")
+    assert amounts("fee_above_contract", sample) != []
+    assert checked("fee_above_contract", replace(sample, dataset=from_frames(frames))).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([("10月代操服務費", "retainer", 31500)], []),
+        ([("10月代操服務費", "retainer", 33075)], [1575]),
+        ([("10月代操服務費", "retainer", 33000)], []),  # a raise, not a tax
+        ([("10月代操服務費", "retainer", 31500), ("營業稅5%", "other", 1575)], [1575]),
+        ([("10月代操服務費", "retainer", 31500), ("平台費", "other", 1575)], []),
+    ],
+)
+def test_tax_on_tax(lines: list[tuple[str, str, float]], expected: list[float]) -> None:
+    sample = tax_charged_twice._sample(*lines)
+    assert amounts("tax_charged_twice", sample) == [pytest.approx(amount, abs=1) for amount in expected]
+    if expected:
+        assert amounts("fee_above_contract", sample) == []
+
+
+def test_a_line_for_the_tax_of_lines_without_it_needs_no_clause() -> None:
+    contract: dict[str, object] = {"fees": [{"kind": "retainer", "amount": 30000}]}
+    books = [("代操服務費", "retainer", 30000.0), ("營業稅", "other", 1500.0)]
+    assert amounts("uncovered_item", uncovered_item._sample(books, contract)) == []
+    assert amounts("uncovered_item", uncovered_item._sample([books[0], ("營業稅", "other", 3000.0)], contract)) == [
+        3000
+    ]
+
+
+def books_of(*entries: tuple[str, str, str, float]) -> Case:
+    """Invoices by day, number, words and amount."""
+    rows = [
+        {"doc_date": date.fromisoformat(day), "vendor_name": "北辰數位", "doc_no": number, "note": note, "amount": amount, "kind": "retainer", "source_row": at}
+        for at, (day, number, note, amount) in enumerate(entries, start=2)
+    ]  # fmt: skip
+    return case_of({"invoices_fees": rows})
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        ([("2026-09-05", "A1", "9月月費", 100), ("2026-10-05", "A2", "10月月費", 100)], []),
+        ([("2026-10-05", "A1", "10月月費", 100), ("2026-10-09", "A2", "10月月費", 100)], [100]),  # two numbers, one month
+        ([("2026-10-05", "A1", "月費", 100), ("2026-10-09", "A2", "月費", 100)], []),  # nobody says of which months
+        ([("2026-10-05", "A1", "10月月費", 100), ("2026-10-05", "A1", "10月抽成", 100)], []),  # two lines of one invoice
+        ([("2026-10-05", "A1", "10月月費", 100), ("2026-10-05", "A1", "10月月費", 100)], [100]),
+        ([("2026-10-05", "A1", "10月月費", 100), ("2026-10-07", "A2", "10月月費", 100), ("2026-10-08", "A1", "作廢", -100)], []),
+    ],
+)  # fmt: skip
+def test_invoices_that_are_there_twice(entries: list[tuple[str, str, str, float]], expected: list[float]) -> None:
+    assert amounts("duplicate_invoice", books_of(*entries)) == expected
+
+
+def test_a_fee_in_instalments_is_no_copy() -> None:
+    case = books_of(("2026-10-05", "A1", "10月月費", 100), ("2026-10-20", "A2", "10月月費", 100))
+    agreed = {"contracts": [{"fees": [{"kind": "retainer", "amount": 200}]}]}
+    client = case_of({}, vendors=(agreed,)).client
+    assert amounts("duplicate_invoice", replace(case, client=client)) == []
+
+
+@pytest.mark.parametrize(
+    ("spends", "factor", "expected"),
+    [
+        ((50000, 50000), 1.2, [50000 * 0.15]),  # two months tell as well, where the mark-up is agreed
+        ((50000, 50000), 1.05, []),
+        ((50000, 65000), 1.08, []),  # cut off on another day, it may be anything between
+        ((50000,), 1.12, []),
+        ((50000,), 1.4, [50000 * 0.35]),  # the tax may be in it
+    ],
+)
+def test_media_of_the_first_months(spends: tuple[float, ...], factor: float, expected: list[float]) -> None:
+    found = amounts("media_markup", media_markup._sample(factor, spends, markup=0))
+    assert found == [pytest.approx(amount, rel=0.3) for amount in expected]
+
+
+def test_the_day_on_which_invoices_are_cut_off_is_found() -> None:
+    chance = random.Random(3)
+    months = OCTOBER.back(4)
+    daily = {day: chance.uniform(500, 3000) for one in OCTOBER.back(6) for day in one.each_day()}
+    shifted = {one: 1.1 * sum(daily[day - timedelta(9)] for day in one.each_day()) for one in months}
+    found = cut_off(shifted, daily)
+    assert found is not None
+    assert found.days == 9
+    assert found.factor == pytest.approx(1.1)
+    assert cut_off({one: chance.uniform(30000, 60000) for one in months}, daily) is None
+    assert cut_off({OCTOBER: 1000.0}, daily) is None
+
+
+@pytest.mark.parametrize(
+    ("note", "months"),
+    [
+        ("9月份代操費", ["2026-09"]), ("2026/09 服務費", ["2026-09"]), ("115年9月", ["2026-09"]), ("7-9月", ["2026-07", "2026-08", "2026-09"]),
+        ("Q3 retainer", ["2026-07", "2026-08", "2026-09"]), ("第三季", ["2026-07", "2026-08", "2026-09"]), ("十月服務費", ["2026-10"]),
+        ("September retainer", ["2026-09"]), ("12月代操", ["2026-12"]), ("marketing fee", []), ("素材製作3個月", []), ("", []), ("10/31", []),
+    ],
+)  # fmt: skip
+def test_the_months_that_a_line_names(note: str, months: list[str]) -> None:
+    assert [str(one) for one in served(note, date(2026, 10, 5))] == months

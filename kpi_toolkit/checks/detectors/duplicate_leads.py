@@ -17,8 +17,8 @@ _LEAST: Final = 15
 # A lead of so long ago is a new one.
 _STALE_DAYS: Final = 90
 # People ask again, on another day; and press the button twice.
-_LATER: Final = Bounds(usual=0.04, most=0.12, narrow=0.09, wide=0.2, times=2.0)
-_AT_ALL: Final = Bounds(usual=0.07, most=0.25, narrow=0.2, wide=0.35, times=2.0)
+_LATER: Final = Bounds(usual=0.03, most=0.1, narrow=0.07, wide=0.2, times=2.0)
+_AT_ALL: Final = Bounds(usual=0.05, most=0.22, narrow=0.18, wide=0.35, times=2.0)
 _CLUMPED: Final = 1.3
 
 

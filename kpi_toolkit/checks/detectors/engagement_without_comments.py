@@ -14,7 +14,8 @@ from kpi_toolkit.checks.posts import Page, answered, pages, sample_posts, seen, 
 from kpi_toolkit.checks.sample import case_of
 from kpi_toolkit.i18n import Text
 
-_LEAST: Final = 8
+_LEAST: Final = 5
+_BEFORE: Final = 8
 # Comments and shares a like honestly move within this share of what they were.
 _BELOW: Final = 0.5
 # A post whose likes are so many times the page's, with so small a share of its answers.
@@ -53,7 +54,7 @@ def _told(rows: Sequence[Row]) -> list[Row]:
 def _observed(case: Case, page: Page, now: Sequence[Row], before: Sequence[Row]) -> Observation:
     sure = next((rows for rows in _beyond_doubt(now, [*before, *now])), None)
     # Where nobody ever comments, comments may just be off.
-    usual = before if len(before) >= _LEAST and _answers(before) > 0 else []
+    usual = before if len(before) >= _BEFORE and _answers(before) > 0 else []
     chances = [_chance_of_silence(now, usual), _chance_of_constancy(now)]
     rows = sure if sure is not None else now
     return Observation(
@@ -88,7 +89,7 @@ def _beyond_doubt(now: Sequence[Row], every: Sequence[Row]) -> Iterator[Sequence
     """Posts of the period for which no chance is needed: some liked far more and answered far less than the page's others; or all,
     where next to nobody answers, or every third person likes."""
     reached = [row for row in every if seen(row) > 0]
-    if len(reached) >= _LEAST:
+    if len(reached) >= _BEFORE:
         liked, answers = (median(per(row) for row in reached) for per in (_liked, _answered))
         odd = [row for row in now if seen(row) > 0 and _liked(row) > _LIKED * liked and _answered(row) < _UNANSWERED * answers]  # fmt: skip
         if len(odd) >= max(_POSTS, _POSTS_SHARE * len(now)):
@@ -109,16 +110,17 @@ def _answered(row: Row) -> float:
 
 
 def _chance_of_silence(now: Sequence[Row], before: Sequence[Row]) -> float:
-    """The probability of so few answers a like, if they are half of what they were: posts' logarithms by Welch's test, so that one
+    """The probability of so few answers a like, if they are half of what they were: posts' logarithms by Student's test, so that one
     post that everybody sees is one among others."""
     from scipy.stats import t
 
-    if len(before) < _LEAST:
+    if len(before) < _BEFORE:
         return 1.0
     logs = [[_log(row) for row in rows] for rows in (now, before)]
-    errors = [max(variance(one), 0.1) / len(one) for one in logs]
-    freedom = sum(errors) ** 2 / sum(error**2 / (len(one) - 1) for one, error in zip(logs, errors, strict=True))
-    return float(t.cdf((fmean(logs[0]) - fmean(logs[1]) - log(_BELOW)) / sqrt(sum(errors)), freedom))
+    freedom = len(now) + len(before) - 2
+    pooled = max(sum(variance(one) * (len(one) - 1) for one in logs) / freedom, 0.1)
+    error = sqrt(pooled * (1 / len(now) + 1 / len(before)))
+    return float(t.cdf((fmean(logs[0]) - fmean(logs[1]) - log(_BELOW)) / error, freedom))
 
 
 def _log(row: Row) -> float:
@@ -145,8 +147,8 @@ DETECTOR = Detector(
     title=Text(zh="按讚多、留言和分享卻很少", en="Likes without comments or shares"),
     system="S33",
     needs=("content",),
-    least=Text(zh="8 則有按讚和留言數的貼文", en="8 posts with likes and comments"),
-    reference="B. L. Welch, The generalization of Student's problem, Biometrika 34 (1947)",
+    least=Text(zh="5 則有按讚和留言數的貼文，和之前的 8 則", en="5 posts with likes and comments, and 8 from before"),
+    reference="Student, The probable error of a mean, Biometrika 6 (1908); K. Murphy and B. Myors, Journal of Applied Psychology 84 (1999)",
     says=Text(
         zh="{name}有 {posts} 則貼文共 {likes} 個讚，留言和分享只有 {answers} 次：每百讚 {rate} 次，平常約 {usual} 次。",
         en="{name}: {posts} {posts:post|posts} with {likes} likes, and {answers} comments and shares: {rate} for a hundred likes, where {usual} are usual.",

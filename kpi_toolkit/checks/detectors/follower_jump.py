@@ -21,7 +21,7 @@ _LEAST: Final = 8
 # So many times as many for the same number of views may come of another picture, another text, a prize.
 _DAY: Final = 5.0
 _PERIOD: Final = 3.0
-_MANY: Final = 50
+_MANY: Final = 25
 # Whoever asks people to follow and to comment for a prize gets both.
 _PRIZE: Final = 3.0
 # Reports tell a figure a month: so many times the most of the months before, with no more seen than this.
@@ -123,14 +123,23 @@ def _jump(case: Case, gains: Sequence[_Gain], campaigns: int) -> _Jump | None:
     now = [one for one in shown if one.day >= case.period.start]
     if len(shown) < _LEAST or not now:
         return None
-    top = max(now, key=lambda one: (one.followers / max(one.shown, 1.0), one.day))
-    rest = [one for one in shown if one is not top]
-    at_once = _p([top], rest, _DAY) * len(now) if top.followers >= _MANY and not top.prize else 1.0
+    usual_rate = median(_rate(one) for one in shown) or sum(one.followers for one in shown) / max(
+        sum(one.shown for one in shown), 1.0
+    )
+    odd = [one for one in now if one.followers >= _MANY and not one.prize and _rate(one) > _DAY * usual_rate]
+    rest = [one for one in shown if one not in odd]
+    at_once = min((_p([one], rest, _DAY) for one in odd), default=1.0) * len(now)
     before = [one for one in shown if one.day < case.period.start]
-    all_along = _p([one for one in now if not one.prize], before, _PERIOD) if len(before) >= _LEAST and sum(one.followers for one in now) >= _MANY else 1.0  # fmt: skip
-    chosen, usual = ([top], rest) if at_once <= all_along else (now, before)
+    plain = [one for one in now if not one.prize]
+    enough = len(before) >= _LEAST and sum(one.followers for one in now) >= _MANY
+    all_along = _p(plain, before, _PERIOD) if enough and plain else 1.0
+    chosen, usual = (odd, rest) if odd and at_once <= all_along else (now, before)
     p = min(1.0, 2 * campaigns * min(at_once, all_along))
     return _Jump(gains=chosen, usual=_usual(chosen, usual), p=p, cost=_cost(now, usual))
+
+
+def _rate(one: _Gain) -> float:
+    return one.followers / max(one.shown, 1.0)
 
 
 def _p(now: Sequence[_Gain], usual: Sequence[_Gain], beyond: float) -> float:

@@ -12,8 +12,8 @@ from kpi_toolkit.checks.sample import case_of
 from kpi_toolkit.i18n import Text
 
 _LEAST: Final = 15
-# People mistype; more than one in ten do so nowhere.
-_BOUNDS: Final = Bounds(usual=0.03, most=0.1, narrow=0.08, wide=0.2, times=2.0)
+# People mistype; more than one in twelve do so nowhere.
+_BOUNDS: Final = Bounds(usual=0.02, most=0.08, narrow=0.05, wide=0.2, times=2.0)
 
 
 def _check(case: Case) -> Answer:

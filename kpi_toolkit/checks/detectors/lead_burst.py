@@ -28,8 +28,8 @@ _CLOCK_SHARE: Final = 0.2
 _EVEN: Final = 0.3
 # So many times as many leads a visit as on other days, tested at this level since the rush was picked out.
 _WITHOUT_VISITS: Final = 4.0
-_LEVEL: Final = 1e-5
-_VISITS_VARY: Final = Spread(factor=3.0, freedom=20)
+_LEVEL: Final = 1e-4
+_VISITS_VARY: Final = Spread(factor=3.0, freedom=50)
 _DATES = Text(
     zh="{name}：名單只有日期、沒有時間；請匯出含時間的欄位（建立時間）",
     en="{name}: the leads tell the day alone: export the time that they came in",

@@ -13,7 +13,7 @@ from kpi_toolkit.i18n import Text
 
 _LEAST: Final = 20
 # Half of the people who leave a number don't answer calls from strangers; how many differs by form and trade.
-_BOUNDS: Final = Bounds(usual=0.35, most=0.6, narrow=0.5, wide=0.75, times=1.5)
+_BOUNDS: Final = Bounds(usual=0.25, most=0.6, narrow=0.5, wide=0.75, times=1.5)
 _UNREACHED: Final = frozenset({"unreachable", "invalid"})
 
 
