@@ -27,6 +27,14 @@ _ROWS: Final = (
 # By kind of claim: the metric of that name, and what conversions have to count to be of it.
 _NAMED: Final[Mapping[Kind, str]] = {"orders": "orders", "sales": "revenue", "leads": "leads"}
 _COUNTED: Final[Mapping[Kind, str]] = {"orders": "purchase", "sales": "purchase", "leads": "lead"}
+# The share of conversions after a view alone, where nobody says; and the most that it is taken to be.
+_AFTER_A_VIEW: Final = 0.35
+_MOST_VIEWED: Final = 0.7
+# Rows that tell one fact in several shapes tell its share alike.
+_VIEWED: Final = (
+    "SELECT sum(view_conversions) / sum(conversions) AS share FROM {rows} WHERE counts = ? AND conversions > 0 "
+    "AND view_conversions IS NOT NULL AND period_start >= ? AND period_end <= ?"
+)
 _MONEY: Final = ("revenue", "conversions_value", "spend")
 
 
@@ -166,6 +174,15 @@ def told(case: Case, kind: Kind, vendor: str, period: Period) -> tuple[Claim, ..
     metric = "conversions_value" if kind == "sales" else "conversions"
     found = reported(case, kind, metric, vendor, period)
     return tuple(one for one in found if counts(case, vendor, one.platform, period) == _COUNTED[kind])
+
+
+def viewed(case: Case, kind: Kind, period: Period) -> float:
+    """The share of the platforms' purchases (or leads) that came after a view alone; the most there usually are, where the
+    exports don't tell them apart."""
+    if not case.dataset.has("ads_daily"):
+        return _AFTER_A_VIEW
+    share = case.asked(_VIEWED, "ads_daily", _COUNTED[kind], period.start, period.end)[0]["share"]
+    return _AFTER_A_VIEW if share is None else min(float(share), _MOST_VIEWED)
 
 
 def spend(case: Case, vendor: str, period: Period) -> float | None:

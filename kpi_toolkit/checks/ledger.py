@@ -85,7 +85,7 @@ class Ledger:
             return False
         edges = [period.start - _DAY, *known, period.end + _DAY]
         longest = max((later - earlier).days - 1 for earlier, later in pairwise(edges))
-        return longest * self.over(period).placed / len(known) <= _MISSING
+        return longest * self.over(period).placed / period.days <= _MISSING
 
     def begins(self) -> date | None:
         """The first day in the books."""

@@ -17,12 +17,13 @@ from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.ledger import Ledger, ledger, list_of_leads, room
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text
-from kpi_toolkit.metrics import METRICS
 
 # Fewer claims than this too many are no matter of arithmetic: an order booked on another day weighs too much.
 _LEAST: Final = 8
-# Forms lose entries, and the list is often cleaned of doubles.
-_CLEANED: Final = 1.2
+# A platform's count is a rougher thing than orders: whoever saw an ad and bought later is in it, some of what others brought, and
+# repeats of one form that the list was cleaned of.
+_ROUGHLY: Final = 1.2
+_PLATFORMS: Final = ("conversions", "conversions_value", "leads")
 # Earlier months that a claim is held against, and how many times as large a share of the books honest causes make it:
 # tracking that sees more, other campaigns, a promotion.
 _MONTHS: Final = 6
@@ -108,14 +109,16 @@ def _claims(case: Case, vendor: Vendor) -> Iterator[Claim]:
 
 def _held(case: Case, books: Ledger, claim: Claim) -> _Held:
     takings, most = books.over(claim.span), books.most(claim.span)
+    rough = _ROUGHLY / (1 - claimed.viewed(case, claim.kind, claim.span)) if claim.metric in _PLATFORMS else 1.0
+    space = room(most.placed * rough)
     if claim.kind == "leads":
         cost = (claimed.spend(case, claim.vendor, claim.span) or 0.0) / max(claim.value, 1.0)
-        return _Held(claim=claim, held=takings.kept, room=room(most.placed * _CLEANED), money=(claim.value - takings.kept) * cost)  # fmt: skip
+        return _Held(claim=claim, held=takings.kept, room=space, money=(claim.value - takings.kept) * cost)
     if claim.kind == "sales":
         # Cancelled and refunded orders are another check's matter, and tax may stand on top.
-        left = most.placed_amount * (1 + TAX_RATE) * (room(most.placed) / most.placed if most.placed else 1.0)
+        left = most.placed_amount * (1 + TAX_RATE) * (space / most.placed if most.placed else 1.0)
         return _Held(claim=claim, held=takings.net_amount, room=left, money=claim.value - takings.net_amount)
-    return _Held(claim=claim, held=takings.kept, room=room(most.placed), money=(claim.value - takings.kept) * takings.average)  # fmt: skip
+    return _Held(claim=claim, held=takings.kept, room=space, money=(claim.value - takings.kept) * takings.average)
 
 
 def _observed(case: Case, vendor: Vendor, beyond: Sequence[_Held]) -> Observation:
@@ -144,7 +147,7 @@ def _told(
             "seen": seen,
         },
         evidence=[
-            {"metric": METRICS[held.claim.metric].short.en if held.claim.metric in METRICS else held.claim.metric, "platform": held.claim.platform,
+            {"metric": held.claim.metric, "platform": held.claim.platform,
              "from": held.claim.origin, "claimed": held.claim.value, "books": held.held, "room": round(held.room, 1)}
             for held in listed
         ],

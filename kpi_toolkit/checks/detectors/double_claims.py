@@ -24,20 +24,15 @@ _LEAST_ORDERS: Final = 10
 _SHARED: Final = 0.04
 _SHARED_AT_MOST: Final = 0.12
 _SPREAD: Final = Spread(factor=1.5)
-# Platforms together may well claim all orders there are and some more: each sees its own, and some of the others'.
+# Platforms together may well claim all orders there are and some more (each sees its own, and some of the others'), and those
+# of whoever saw an ad and bought later.
 _TOGETHER: Final = 1.2
-# Beyond that, whoever saw an ad and bought later: as many as the exports say, or as there may be where they don't.
-_AFTER_A_VIEW: Final = 0.35
 # A report that has all orders of the shop tells the shop's, not the vendor's.
 _THE_SHOPS: Final = 0.03
 _SHOWN: Final = 50
 _LISTS: Final = (
     f"SELECT vendor, coalesce(platform, '') AS platform, {number_sql()} AS number, sum(amount) AS amount, sum(commission) AS commission FROM {{rows}} "
     "WHERE claimed_on BETWEEN ? AND ? AND coalesce(nullif(currency, ''), ?) = ? GROUP BY ALL ORDER BY ALL"
-)
-_VIEWED: Final = (
-    "SELECT sum(view_conversions) / sum(conversions) AS share FROM {rows} WHERE counts = 'purchase' AND conversions > 0 "
-    "AND view_conversions IS NOT NULL AND period_start >= ? AND period_end <= ?"
 )
 _NEEDED = Text(
     zh="需要兩份各 {least} 筆以上的訂單清單，或各平台的購買數和同期每一天的訂單",
@@ -118,23 +113,15 @@ def _together(case: Case) -> Iterator[Observation]:
         return
     most, takings = books.most(case.period), books.over(case.period)
     exported = claimed.exported(case, "orders", case.period)
-    viewed = _viewed(case)
+    viewed = claimed.viewed(case, "orders", case.period)
     told = [claims for claims in (exported, _reported(case, exported, takings)) if len(claims) > 1]
     if not told:
         return
     # Whoever claims more tells of more orders twice.
     claims = max(told, key=lambda some: sum(one.value for one in some))
     whole = sum(one.value for one in claims)
-    room = (most.placed * _TOGETHER + 2 * sqrt(most.placed)) / (1 - min(viewed, 0.7))
+    room = (most.placed * _TOGETHER + 2 * sqrt(most.placed)) / (1 - viewed)
     yield _told(case, claims, whole - takings.placed, takings, whole > room)
-
-
-def _viewed(case: Case) -> float:
-    """The share of purchases claimed after a view alone; what it may be where the exports don't tell."""
-    if not case.dataset.has("ads_daily"):
-        return _AFTER_A_VIEW
-    share = case.asked(_VIEWED, "ads_daily", case.period.start, case.period.end)[0]["share"]
-    return _AFTER_A_VIEW if share is None else float(share)
 
 
 def _reported(case: Case, exported: Sequence[Claim], takings: Takings) -> list[Claim]:
