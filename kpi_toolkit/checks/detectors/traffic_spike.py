@@ -77,13 +77,14 @@ def _orders(case: Case, seen: Visits) -> Floats:
 
 def _jumps(seen: Visits, stream: Stream, orders: Floats) -> Iterator[_Look]:
     """Jumps in clicks on the period's days, and whether what should follow them did."""
-    followers = [one for one in (stream.site["engaged"], stream.sessions, stream.ads["conversions"]) if _telling(seen, stream, one)]  # fmt: skip
+    # Visits and engaged visits tell most; conversions only where no visits are known.
+    site = [one for one in (stream.sessions, stream.site["engaged"]) if _telling(seen, stream, one)]
+    followers = site or [one for one in (stream.ads["conversions"],) if _telling(seen, stream, one)]
     if (stream.clicks > 0).sum() < _LEAST_DAYS or not followers:
         return
     expected = usual(stream.clicks, seen.weekdays)
     jumped = seen.now & (stream.clicks >= _JUMP * expected) & (stream.clicks - expected >= _LEAST_SURPLUS) & ~_bought(seen, orders)  # fmt: skip
-    # The most telling figure decides: engaged visits, else visits, else conversions.
-    strange = [day for day in np.flatnonzero(jumped).tolist() if _chance(seen, stream, followers[0], expected, _only(jumped, day)) < 1]  # fmt: skip
+    strange = [day for day in np.flatnonzero(jumped).tolist() if _least(seen, stream, followers, _only(jumped, day)) < 1]  # fmt: skip
     days = np.isin(np.arange(len(seen.days)), strange)
     if not days.any():
         yield _Look(p=1.0, what=_NOTHING)
@@ -92,7 +93,7 @@ def _jumps(seen: Visits, stream: Stream, orders: Floats) -> Iterator[_Look]:
     spent = float(np.nansum(np.where(days, stream.ads["spend"] * surplus / np.maximum(stream.clicks, 1), 0.0)))
     when = "、".join(f"{seen.days[day]:%m-%d}" for day in strange[:5])
     what = _JUMPED.fill(days=len(strange), when=when, surplus=f"{surplus.sum():,.0f}")
-    yield _Look(p=_chance(seen, stream, followers[0], expected, days), what=what, spent=spent, days=days)
+    yield _Look(p=_least(seen, stream, followers, days), what=what, spent=spent, days=days)
 
 
 def _only(days: Flags, at: int) -> Flags:
@@ -114,7 +115,12 @@ def _bought(seen: Visits, orders: Floats) -> Flags:
     return rose | np.roll(rose, 1) | np.roll(rose, -1)
 
 
-def _chance(seen: Visits, stream: Stream, follower: Floats, expected: Floats, days: Flags) -> float:
+def _least(seen: Visits, stream: Stream, followers: list[Floats], days: Flags) -> float:
+    """The least likely of what followed, for as many looks as that took."""
+    return min(1.0, len(followers) * min(_chance(seen, stream, one, days) for one in followers))
+
+
+def _chance(seen: Visits, stream: Stream, follower: Floats, days: Flags) -> float:
     """How likely it is that so little followed the jump, if half of what usually follows did."""
     rest = (stream.clicks > 0) & np.isfinite(follower) & ~days
     if not np.isfinite(follower[days]).all() or not rest.any():
