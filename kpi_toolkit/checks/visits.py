@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from kpi_toolkit.analysis.evidence import Tally
 from kpi_toolkit.analysis.traffic import UNPAID, UNTAGGED, Flags, Floats, parted, tally
 from kpi_toolkit.checks.case import Case
+from kpi_toolkit.checks.detector import Few
 from kpi_toolkit.checks.told import BEFORE, COUNTS
 from kpi_toolkit.i18n import Text, finished, same
 from kpi_toolkit.periods import Period
@@ -37,7 +38,11 @@ _NAMES: Final = {
 # So many of a channel's visits must name their campaign before they are parted by vendor.
 _NAMED: Final = 0.8
 _SEVERAL: Final = Text(zh="廠商", en="the vendor")
-NO_CLICKS: Final = Text(
+_UNDATED: Final = Text(
+    zh="{platform}：只有整段期間的點擊，匯出時要以「日」細分",
+    en="{platform}: clicks of whole periods only; break the export down by day",
+)
+_NO_CLICKS: Final = Text(
     zh="要有逐日的廣告點擊（匯出時以「日」細分，並包含點擊欄）",
     en="ad clicks by day (an export broken down by day that has a column of clicks)",
 )
@@ -87,13 +92,20 @@ class Stream:
 @dataclass(frozen=True, kw_only=True)
 class Visits:
     """All streams over the same `days`; `now` are those of the period. `untagged` are visits whose origin is lost, `unpaid`
-    all that no platform was paid for, each by figure."""
+    all that no platform was paid for, each by figure. `undated` are platforms whose clicks are told by whole periods alone."""
 
     days: Sequence[date]
     now: Flags
     streams: Sequence[Stream]
     untagged: Mapping[str, Floats] = field(repr=False)
     unpaid: Mapping[str, Floats] = field(repr=False)
+    undated: Sequence[str] = ()
+
+    def lacking(self) -> list[Few]:
+        """What is needed of the platforms whose clicks aren't told by day, or of all where none are."""
+        if self.undated:
+            return [Few(needed=_UNDATED.fill(platform=name)) for name in self.undated]
+        return [] if self.streams else [Few(needed=_NO_CLICKS)]
 
     @property
     def before(self) -> Flags:
@@ -141,8 +153,13 @@ def visits(case: Case) -> Visits:
         streams += parts or [_stream(owner, platforms, channels, ads, site, days, told)]
     return Visits(
         days=days, now=now, streams=streams, untagged=_figures(site[site["channel"].isin(UNTAGGED)], days, told),
-        unpaid=_figures(site[site["channel"].isin(UNPAID)], days, told),
+        unpaid=_figures(site[site["channel"].isin(UNPAID)], days, told), undated=_undated(case, vendors),
     )  # fmt: skip
+
+
+def _undated(case: Case, dated: Mapping[str, object]) -> list[str]:
+    whole = case.measured(("clicks",), ("channel",))
+    return sorted({str(name) for name in whole.loc[whole["value"] > 0, "channel"]} - {*dated})
 
 
 def _site(case: Case, by: tuple[str, ...]) -> pd.DataFrame:

@@ -269,3 +269,12 @@ def test_what_a_day_usually_brings_follows_its_weekday() -> None:
 
 def test_the_samples_are_as_they_say() -> None:
     assert checked(clicks_without_sessions._sample(0.8), "clicks_without_sessions").verdict == "clear"
+
+
+def test_platforms_told_by_whole_periods_are_asked_for_by_day() -> None:
+    whole: Row = {"source": "line_ads", "campaign_name": "BC_LINE", "grain": "period", "period_start": OCTOBER.start, "period_end": OCTOBER.end, "clicks": 900, "spend": 8000.0}  # fmt: skip
+    ads = [{"source": "meta_ads", "campaign_name": "BC", "grain": "day", "date_day": day, "period_start": day, "period_end": day, "clicks": 100, "spend": 900.0} for day in OCTOBER.each_day()]  # fmt: skip
+    site = [{"channel": channel, "date_day": day, "sessions": 60, "engaged_sessions": 30} for day in OCTOBER.each_day() for channel in ("meta_ads", "line_ads")]  # fmt: skip
+    for detector in ("clicks_without_sessions", "dead_traffic", "traffic_spike"):
+        needs = checked(case_of({"ads_daily": [*ads, whole], "sessions": site}), detector).needs
+        assert any("line_ads" in need.say("en") for need in needs)

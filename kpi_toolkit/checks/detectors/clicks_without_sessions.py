@@ -13,7 +13,7 @@ from kpi_toolkit.analysis.traffic import Flags, rate, spread_by_week, tally
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.sample import OCTOBER, case_of
-from kpi_toolkit.checks.visits import NO_CLICKS, Stream, Visits, money, named, visits
+from kpi_toolkit.checks.visits import Stream, Visits, money, named, visits
 from kpi_toolkit.i18n import Text
 
 # What a consent banner, a slower page or another browser may leave of the visits for each click, seen alone; and where
@@ -66,7 +66,7 @@ def _check(case: Case) -> Answer:
             few.append(Few(vendor=stream.vendor, needed=_NEEDED.fill(**named(case, stream), least=_LEAST_CLICKS)))
         else:
             observations.append(_observed(case, seen, stream, _look(seen, stream, running), running))
-    return Answer(observations=observations, few=few if seen.streams else [Few(needed=NO_CLICKS)])
+    return Answer(observations=observations, few=[*few, *seen.lacking()])
 
 
 def _dark(seen: Visits, stream: Stream) -> Flags:

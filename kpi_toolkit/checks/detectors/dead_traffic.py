@@ -14,7 +14,7 @@ from kpi_toolkit.analysis.traffic import rate, spread_by_week, tally
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.sample import OCTOBER, case_of
-from kpi_toolkit.checks.visits import NO_CLICKS, Stream, Visits, money, named, visits
+from kpi_toolkit.checks.visits import Stream, Visits, money, named, visits
 from kpi_toolkit.i18n import Text, same
 
 # What a broader audience or another landing page may leave of a channel's engagement rate.
@@ -54,7 +54,7 @@ def _check(case: Case) -> Answer:
         else:
             looks = [_channel(seen, stream, now), *_parts(case, seen, stream)]
             observations.append(_observed(case, seen, stream, looks))
-    return Answer(observations=observations, few=few if seen.streams else [Few(needed=NO_CLICKS)])
+    return Answer(observations=observations, few=[*few, *seen.lacking()])
 
 
 def _channel(seen: Visits, stream: Stream, now: Tally) -> _Look:

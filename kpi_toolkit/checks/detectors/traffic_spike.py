@@ -15,7 +15,7 @@ from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.checks.told import BEFORE
-from kpi_toolkit.checks.visits import NO_CLICKS, Stream, Visits, money, named, visits
+from kpi_toolkit.checks.visits import Stream, Visits, money, named, visits
 from kpi_toolkit.i18n import Text
 
 _JUMP: Final = 2.2
@@ -65,7 +65,7 @@ def _check(case: Case) -> Answer:
             observations.append(_observed(case, seen, stream, looks))
         else:
             few.append(Few(vendor=stream.vendor, needed=_NEEDED.fill(**named(case, stream), least=_LEAST_DAYS)))
-    return Answer(observations=observations, few=few if seen.streams else [Few(needed=NO_CLICKS)])
+    return Answer(observations=observations, few=[*few, *seen.lacking()])
 
 
 def _orders(case: Case, seen: Visits) -> Floats:
