@@ -133,8 +133,11 @@ def test_without_orders_the_sites_purchases_stand_in() -> None:
     sample = definition_switch._sample(2.5)
     orders = frames(sample)["orders"]
     by_day = orders.groupby(orders["ordered_at"].dt.normalize()).size()
-    site = [{"date_day": day.date(), "sessions": 500.0, "purchases": float(count)} for day, count in by_day.items()]
-    ads = frames(sample)["ads_daily"].to_dict("records")
+    site = [
+        {"date_day": pd.Timestamp(str(day)).date(), "sessions": 500.0, "purchases": float(count)}
+        for day, count in by_day.items()
+    ]
+    ads: Any = frames(sample)["ads_daily"].to_dict("records")
     assert checked(case_of({"ads_daily": ads, "sessions": site})).findings
     assert checked(case_of({"ads_daily": ads})).verdict == "too few"
 
@@ -197,7 +200,8 @@ def test_a_campaign_that_counts_something_else_from_now_on() -> None:
     ads["counts"] = np.where(ads["date_day"] >= pd.Timestamp(OCTOBER.start), "add_to_cart", "purchase")
     (found,) = checked(changed(sample, ads_daily=ads), cheap_conversions.DETECTOR).findings
     assert float(found.observation.amount or 0) == pytest.approx(31 * 3000)
-    agreed = case_of({"ads_daily": ads.to_dict("records")}, conversions=[{"source": "google_ads", "counts": "add_to_cart", "counting": "every"}])  # fmt: skip
+    rows: Any = ads.to_dict("records")
+    agreed = case_of({"ads_daily": rows}, conversions=[{"source": "google_ads", "counts": "add_to_cart", "counting": "every"}])  # fmt: skip
     assert not checked(agreed, cheap_conversions.DETECTOR).findings, "what was agreed on is no cheap event"
 
 

@@ -22,8 +22,9 @@ from kpi_toolkit.analysis.claimed import (
     total,
     with_months,
 )
+from kpi_toolkit.analysis.shift import spend_behind_surplus
 from kpi_toolkit.checks.case import Case
-from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text, same
 
@@ -33,6 +34,7 @@ _LEAST_OF_NEW: Final = 0.2
 # A change so many days before the period belongs to its report.
 _JUST_BEFORE: Final = 7
 _LEAST_DAYS: Final = 14
+_LEAST_CONVERSIONS: Final = 20
 _UNTOLD = Text(
     zh="{vendor}（{source}）：平台匯出要有「歸因設定」欄（例如 Meta 的 Attribution setting），含這段期間之前",
     en="{vendor} ({source}): an export with the attribution setting (Meta's column of that name), this period's and the one before",
@@ -175,12 +177,10 @@ def _main(claims: Sequence[Claim]) -> Setting | None:
 
 
 def _surplus(found: _Widened) -> float | None:
-    """What the conversions beyond the former rate of clicks would have cost before; None where nothing can be said."""
-    clicks, conversions = total(found.former, "clicks"), total(found.former, "conversions")
-    if min(clicks, conversions) <= 0 or days_told(found.former) < _LEAST_DAYS:
+    """What the conversions beyond the former rate of clicks would have cost; None where nothing can be said."""
+    if days_told(found.former) < _LEAST_DAYS or total(found.former, "conversions") < _LEAST_CONVERSIONS:
         return None
-    extra = total(found.claims, "conversions") - total(found.claims, "clicks") * conversions / clicks
-    return extra * total(found.former, "spend") / conversions if extra > 0 else None
+    return spend_behind_surplus(found.claims, found.former) or None
 
 
 def _observed(case: Case, vendor: str, source: str, found: _Widened, now: Sequence[Claim]) -> Observation:
@@ -206,7 +206,7 @@ def _observed(case: Case, vendor: str, source: str, found: _Widened, now: Sequen
 def _rows(claims: Sequence[Claim]) -> Iterator[dict[str, object]]:
     for (campaign, words), own in groups(claims, lambda one: (one.campaign, one.attribution)).items():
         yield {
-            "campaign": campaign, "attribution": words, "from": f"{min(one.day for one in own)}", "to": f"{max(one.day for one in own)}",
+            "campaign": campaign, "attribution": words, "first day": f"{min(one.day for one in own)}", "last day": f"{max(one.day for one in own)}",
             "conversions": total(own, "conversions"), "clicks": total(own, "clicks"), "spend": total(own, "spend"),
         }  # fmt: skip
 
@@ -271,4 +271,8 @@ DETECTOR = Detector(
     fires=_fires,
     quiet=_quiet,
     few=_few,
+    columns={
+        "first day": Shown(title=Text(zh="第一天", en="First day")),
+        "last day": Shown(title=Text(zh="最後一天", en="Last day")),
+    },
 )  # fmt: skip

@@ -27,7 +27,7 @@ from kpi_toolkit.analysis.claimed import (
 from kpi_toolkit.analysis.evidence import Spread
 from kpi_toolkit.analysis.share import Moved, Part, added, moved
 from kpi_toolkit.checks.case import Case
-from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
 from kpi_toolkit.checks.power import too_few
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text, finished, same
@@ -308,4 +308,5 @@ DETECTOR = Detector(
     fires=_fires,
     quiet=_quiet,
     few=_few,
+    columns={"conversions before": Shown(title=Text(zh="之前的轉換", en="Conversions before"), kind="count")},
 )  # fmt: skip

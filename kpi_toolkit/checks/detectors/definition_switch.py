@@ -129,7 +129,7 @@ def _weekly(claims: Sequence[Claim], day: date) -> list[dict[str, object]]:
         (one for one in claims if abs((one.day - day).days) < 56), lambda one: day + timedelta((one.day - day).days // 7 * 7)
     )  # fmt: skip
     return [
-        {"week from": f"{week}", "conversions": total(own, "conversions"), "clicks": total(own, "clicks"), "spend": total(own, "spend")}
+        {"week": f"{week}", "conversions": total(own, "conversions"), "clicks": total(own, "clicks"), "spend": total(own, "spend")}
         for week, own in weeks.items()
     ]  # fmt: skip
 

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from kpi_toolkit.analysis.claimed import BY, HISTORY, METRICS, Claim, claims_of, groups, total, weeks_before
+from kpi_toolkit.analysis.claimed import BY, HISTORY, METRICS, Claim, claims_of, days_told, groups, total, weeks_before
 from kpi_toolkit.analysis.credit import Credit, credit
 from kpi_toolkit.analysis.evidence import Spread
 from kpi_toolkit.analysis.ledger import ledgers_of
 from kpi_toolkit.checks.case import Case
-from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
 from kpi_toolkit.checks.power import too_few
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text, same
@@ -79,20 +79,25 @@ def _observed(case: Case, vendor: str, found: Credit, claims: Sequence[Claim], n
             "orders": f"{found.orders:.0%}",
             "extra": f"{found.extra:,.0f}",
         },
-        evidence=_monthly(case, claims, names),
+        evidence=_campaigns(case, claims, names),
     )
 
 
-def _monthly(case: Case, claims: Sequence[Claim], names: re.Pattern[str]) -> list[dict[str, object]]:
-    """The campaigns' spend and conversions in the period, and before it."""
-    weeks = [one for week in weeks_before(claims, case.period.start) for one in week]
-    spans = {"before": weeks, "now": [one for one in claims if one.day in case.period]}
+def _campaigns(case: Case, claims: Sequence[Claim], names: re.Pattern[str]) -> list[dict[str, object]]:
+    """What each of the campaigns spent and won a day, before the period and in it."""
+    before = [one for week in weeks_before(claims, case.period.start) for one in week]
     return [
-        {"campaign": campaign, "when": when, "days": len({one.day for one in own}), "spend": total(own, "spend"), "conversions": total(own, "conversions")}
-        for when, span in spans.items()
-        for campaign, own in groups(span, lambda one: one.campaign).items()
+        {"campaign": campaign}
+        | _a_day([one for one in before if one.campaign == campaign], " before")
+        | _a_day([one for one in own if one.day in case.period], "")
+        for campaign, own in groups(claims, lambda one: one.campaign).items()
         if names.search(campaign)
-    ]  # fmt: skip
+    ]
+
+
+def _a_day(claims: Sequence[Claim], when: str) -> dict[str, object]:
+    days = max(days_told(claims), 1)
+    return {f"{name} a day{when}": round(total(claims, name) / days, 1) for name in ("spend", "conversions")}
 
 
 def _sample(times: float, orders: float = 1.0, weeks: int = 8) -> Case:
@@ -166,4 +171,10 @@ DETECTOR = Detector(
     fires=_fires,
     quiet=_quiet,
     few=_few,
+    columns={
+        "spend a day before": Shown(title=Text(zh="之前每天花費", en="Spend a day before"), kind="money"),
+        "spend a day": Shown(title=Text(zh="每天花費", en="Spend a day"), kind="money"),
+        "conversions a day before": Shown(title=Text(zh="之前每天轉換", en="Conversions a day before"), kind="count"),
+        "conversions a day": Shown(title=Text(zh="每天轉換", en="Conversions a day"), kind="count"),
+    },
 )  # fmt: skip

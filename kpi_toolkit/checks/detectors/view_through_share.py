@@ -11,7 +11,7 @@ from kpi_toolkit.analysis.claimed import HISTORY
 from kpi_toolkit.analysis.evidence import Spread
 from kpi_toolkit.analysis.share import Part, added, moved, surely_above
 from kpi_toolkit.checks.case import Case, Row
-from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
 from kpi_toolkit.checks.power import too_few
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text, same
@@ -146,7 +146,7 @@ def _weekly(case: Case, days: Sequence[Row]) -> list[dict[str, object]]:
         found.setdefault(start + timedelta((row["day"] - start).days // 7 * 7), []).append(row)
     weeks: Mapping[date, Part] = {week: _part(rows) for week, rows in sorted(found.items())}
     return [
-        {"week from": f"{week}", "after a view": one.part, "conversions": one.whole, "share": round(one.share, 4)}
+        {"week": f"{week}", "after a view": one.part, "conversions": one.whole, "share": round(one.share, 4)}
         for week, one in weeks.items()
     ]
 
@@ -207,4 +207,5 @@ DETECTOR = Detector(
     fires=_fires,
     quiet=_quiet,
     few=_few,
+    columns={"after a view": Shown(title=Text(zh="瀏覽後的轉換", en="Conversions after a view"), kind="count")},
 )  # fmt: skip
