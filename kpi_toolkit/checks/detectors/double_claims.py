@@ -20,9 +20,10 @@ from kpi_toolkit.i18n import Text, finished, same
 # Lists of fewer orders say too little of what they share.
 _LEAST_ORDERS: Final = 10
 # Two lists share a few orders where contracts let them (the last click's and a coupon's, say): such a part of the longer one,
-# but no more than that of the shorter one.
+# but no more than that of the shorter one, unless it is tiny: most customers of a small vendor also met the large one's ads.
 _SHARED: Final = 0.04
 _SHARED_AT_MOST: Final = 0.12
+_TINY: Final = 0.1
 _SPREAD: Final = Spread(factor=1.5)
 # Platforms together may well claim all orders there are and some more (each sees its own, and some of the others'), and those
 # of whoever saw an ad and bought later.
@@ -84,11 +85,12 @@ def _shared(case: Case, one: tuple[str, Orders, Text], other: tuple[str, Orders,
     if smaller < _LEAST_ORDERS:
         return
     both = sorted(set(first) & set(second))
+    usual = larger * _SHARED if smaller < larger * _TINY else min(larger * _SHARED, smaller * _SHARED_AT_MOST)
     money = Decimal(str(round(sum(_twice(first[number], second[number]) for number in both), 2)))
     names = (one[2], other[2])
     yield Observation(
         vendor=vendor,
-        p=chance_of_count(len(both), min(larger * _SHARED, smaller * _SHARED_AT_MOST), _SPREAD),
+        p=chance_of_count(len(both), usual, _SPREAD),
         amount=money or None,
         currency=case.client.currency if money else "",
         values={"who": _listed(names, (len(first), len(second))), "seen": _SHARE.fill(count=f"{len(both):,}", whole=f"{smaller:,}")},
