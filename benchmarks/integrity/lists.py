@@ -19,7 +19,9 @@ def claimed_orders(plan: Plan, orders: pd.DataFrame) -> pd.DataFrame:
     for one in plan.agencies:
         mine = [at for at, campaign in enumerate(plan.campaigns) if campaign.vendor == one.id]
         own = late["campaign"].isin(mine).to_numpy() & (rng.random(len(late)) < between(rng, (0.5, 0.95)))
-        own |= taken & (rng.random(len(late)) < between(rng, plan.ranges.list_overlap))
+        # Few of another's orders are its own as well: a part of its list, however long the other one is.
+        both = between(rng, plan.ranges.list_overlap) * own.sum() / max(taken.sum(), 1)
+        own |= taken & (rng.random(len(late)) < both)
         lost = late["status"].isin(["cancelled", "refunded"]).to_numpy()
         own &= ~lost | (rng.random(len(late)) < between(rng, (0.0, 0.3)))
         taken |= own
