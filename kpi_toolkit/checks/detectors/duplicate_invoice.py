@@ -15,7 +15,7 @@ from kpi_toolkit.i18n import Text
 
 # An invoice is sent again within the year, or never.
 _DAYS_BEFORE = 366
-# What is due once a month; media, pieces of work and influencers are often paid with equal amounts.
+# What is due once a month; pieces of work and influencers are often paid with equal amounts.
 _MONTHLY = ("retainer", "commission", "tool")
 
 
