@@ -11,12 +11,12 @@ from kpi_toolkit.i18n import Text
 
 ANOMALY_CAUSES: Mapping[AnomalyCause, Text] = {
     "season": Text(zh="節慶檔期", en="the season"),
-    "tracking": Text(zh="追蹤設定變動或中斷", en="tracking changed or broke"),
-    "budget": Text(zh="預算用完或調整", en="the budget ran out or was changed"),
-    "price": Text(zh="出價或單次成本變動", en="bids or unit costs changed"),
+    "tracking": Text(zh="追蹤設定變動或中斷", en="tracking that changed or broke"),
+    "budget": Text(zh="預算調整或用完", en="a budget that was changed or ran out"),
+    "price": Text(zh="出價或單次成本變動", en="other bids or unit costs"),
     "promotion": Text(zh="促銷活動", en="a promotion"),
-    "site_down": Text(zh="網站無法使用", en="the site was down"),
-    "offer": Text(zh="缺貨、調價或結帳問題", en="out of stock, a price change, or trouble at the checkout"),
+    "site_down": Text(zh="網站無法使用", en="a site that was down"),
+    "offer": Text(zh="缺貨、調價、結帳問題", en="empty stock, another price, or trouble at the checkout"),
     "junk_traffic": Text(zh="沒有帶來訂單的流量", en="traffic that brings no orders"),
 }
 KINDS: Mapping[Kind, Text] = {

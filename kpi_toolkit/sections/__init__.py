@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kpi_toolkit.sections import (
     actions,
+    anomalies,
     campaigns,
     channels,
     data,
@@ -22,6 +23,7 @@ MONTHLY: tuple[Section, ...] = (
     outcome.SECTION,
     funnel.SECTION,
     trend.SECTION,
+    anomalies.SECTION,
     channels.SECTION,
     campaigns.SECTION,
     integrity.SECTION,
