@@ -316,13 +316,20 @@ def matched(claimed: Claimed, export: Exported) -> dict[Key, tuple[Key, ...]]:
     """The exported campaigns that each of the report's campaigns is: by name; else by a name that holds the other, where one alone
     or all of its parts do; else by the same figures (renamed). Campaigns without one are missing."""
     found = {key: tuple(own for own in export.keys([key[0]]) if plain(own[1]) == plain(key[1])) for key in claimed}
-    for alike in (_by_part_of_name, _by_figures):
+    for alike in (_by_end_of_name, _by_part_of_name, _by_figures):
         taken = {own for keys in found.values() for own in keys}
-        for key in sorted(key for key, keys in found.items() if not keys):
+        for key in sorted((key for key, keys in found.items() if not keys), key=lambda key: (-len(plain(key[1])), key)):
             free = [own for own in export.keys([key[0]]) if own not in taken and own[1]]
             found[key] = alike(key, claimed[key], free, export)
             taken |= {*found[key]}
     return {key: keys for key, keys in found.items() if keys}
+
+
+def _by_end_of_name(key: Key, _told: Mapping[str, Decimal], free: Sequence[Key], _export: Exported) -> tuple[Key, ...]:
+    """A name without the prefix that an account's names have."""
+    name = plain(key[1])
+    ending = tuple(own for own in free if len(name) > 1 and plain(own[1]).endswith(name))
+    return ending if len(ending) == 1 else ()
 
 
 def _by_part_of_name(key: Key, _told: Mapping[str, Decimal], free: Sequence[Key], _export: Exported) -> tuple[Key, ...]:

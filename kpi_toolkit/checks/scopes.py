@@ -37,10 +37,15 @@ from kpi_toolkit.periods import Period
 _HOURS: Final = (8, 15, 16)
 _NONE: Final = Decimal(0)
 _ONE: Final = Decimal(1)
+_SLIP: Final = Decimal("1.02")
 # What a row of the export tells under another name: a metric and the column that some reports take for it.
 _OTHER: Final[Mapping[str, tuple[Cause, str]]] = {
     "clicks": ("window", "coalesce(clicks_all, clicks)"),
-    "conversions": ("view_through", "conversions + coalesce(view_conversions, 0)"),
+    # Google tells conversions after a view apart; the others' conversions hold them already.
+    "conversions": (
+        "view_through",
+        "conversions + CASE WHEN source = 'google_ads' THEN coalesce(view_conversions, 0) ELSE 0 END",
+    ),
 }
 
 
@@ -49,8 +54,8 @@ class Scope:
     """A metric of the report beside the exports: what it says of each item and what was found of it, over the same days.
 
     `versions` are other states of the export, by cause; `early` what was found without the last day of each span; `smaller` what it
-    comes to where a report leaves out platforms, Performance Max or removed campaigns; `spend` is what the exports say that the items
-    spent. `campaigns` tells whether the items are campaigns, else accounts; `whole`, whether the report tells nothing finer;
+    comes to where a report leaves out platforms, Performance Max or removed campaigns; `spend` and `conversions` are what the exports say that
+    the items spent and brought. `campaigns` tells whether the items are campaigns, else accounts; `whole`, whether the report tells nothing finer;
     `taxed`, whether tax may be in it.
     """
 
@@ -62,6 +67,7 @@ class Scope:
     early: Decimal
     smaller: Sequence[Decimal]
     spend: Decimal
+    conversions: Decimal
     whole: bool
     taxed: bool
 
@@ -103,7 +109,7 @@ def scopes(case: Case, vendor: Vendor, report: Sequence[Cell]) -> Scopes:
             if cell.whole:
                 # Campaigns whose rows don't tell the metric (friends gained are no conversions) aren't in its total.
                 keys = tuple(key for key in whole.keys(asked) if key not in silent)
-            unseen = cell.whole and not rows and bool(blind & {key[0] for key in keys})
+            unseen = cell.whole and bool(blind & {key[0] for key in keys}) and _holds_more(cell, rows)
             if keys and covered.knows(metric, keys) and not unseen:
                 ours[cell] = keys
                 compared.add((cell.campaign or cell.platform, cell.metric))
@@ -115,6 +121,12 @@ def scopes(case: Case, vendor: Vendor, report: Sequence[Cell]) -> Scopes:
     in_whole = {scope.metric for kind, scope in found if kind == _WHOLE}
     kept = [scope for kind, scope in found if kind == _WHOLE or scope.metric not in in_whole]
     return Scopes(scopes=kept, left_out=sorted(left_out - compared))
+
+
+def _holds_more(cell: Cell, rows: Claimed) -> bool:
+    """Whether an account's figure is more than its campaigns' rows, so that it may hold campaigns without a row."""
+    listed = sum((told.get(cell.metric, _NONE) for key, told in rows.items() if cell.platform in ("", key[0])), _NONE)
+    return cell.value > listed * _SLIP
 
 
 def _without_tax(cell: Cell) -> Cell:
@@ -164,6 +176,7 @@ def _scope(book: Book, ours: Mapping[Cell, tuple[Key, ...]], extra: Claimed, *, 
         early=sum((one.found - one.last for one in states), _NONE),
         smaller=[] if campaigns else _smaller(book.case, states),
         spend=sum((one.export.total("spend", one.keys) for one in states), _NONE),
+        conversions=sum((one.export.total("conversions", one.keys) for one in states), _NONE),
         whole=whole,
         taxed=metric == "spend" and any(cell.tax is None for cell in ours),
     )

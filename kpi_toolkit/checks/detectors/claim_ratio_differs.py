@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from kpi_toolkit.agreement.contract import TAX_RATE
 from kpi_toolkit.agreement.vendor import Vendor
-from kpi_toolkit.analysis.written import RATIOS, Made, Within, advantage
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
-from kpi_toolkit.checks.reports import Cell, cells, exported
+from kpi_toolkit.checks.ratios import Ratio, ratios
+from kpi_toolkit.checks.reports import cells
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text, finished
 from kpi_toolkit.metrics import METRICS
@@ -26,31 +24,10 @@ _SEVERAL: Final = 4
 _WORSE: Final = 5
 _SHOWN: Final = 20
 _NONE: Final = Decimal(0)
-_ONE: Final = Decimal(1)
-_MONEY: Final = frozenset({"spend", "conversions_value", "revenue"})
 _FEW = Text(
     zh="{vendor} 的報告要同時有比率和它的分子、分母（例如 CPA、花費、轉換）才能核算",
     en="a report of {vendor} with ratios beside their own parts (CPA beside spend and conversions)",
 )
-
-Place = Mapping[str, Cell]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Told:
-    """A ratio, what its parts come to, how much better it is told, and the spend behind that."""
-
-    cell: Cell
-    implied: Within
-    better: Decimal
-    spend: Decimal
-
-    @property
-    def amount(self) -> Decimal:
-        """The spend that its advantage would be worth: a tenth more conversions for the money are worth a tenth of it."""
-        middle, stated = (self.implied.low + self.implied.high) / 2, self.cell.value
-        share = stated / middle if RATIOS[self.cell.metric].good == "up" else middle / stated
-        return self.spend * max(share - 1, _NONE)
 
 
 def _check(case: Case) -> Answer:
@@ -58,7 +35,7 @@ def _check(case: Case) -> Answer:
     few: list[Few] = []
     for vendor in case.client.vendors:
         report = cells(case, vendor)
-        told = list(_told(case, vendor, report))
+        told = list(ratios(case, vendor, report))
         if report and not told:
             few.append(Few(vendor=vendor.id, needed=_FEW.fill(vendor=vendor.name.text())))
         if off := _off(told):
@@ -66,76 +43,7 @@ def _check(case: Case) -> Answer:
     return Answer(observations=observations, few=few)
 
 
-def _told(case: Case, vendor: Vendor, report: Sequence[Cell]) -> Iterator[_Told]:
-    """Every ratio that stands beside its parts."""
-    wide = _clicks_of_all_kinds(case)
-    places = _places(report)
-    for place in places:
-        for metric, made in RATIOS.items():
-            cell = place.get(metric)
-            if cell is None or cell.value <= 0:
-                continue
-            implied = list(_implied(place, made, cell, wide))
-            if implied:
-                stated = Within.around(cell.value, cell.step)
-                better = min((advantage(stated, one, made.good) for one in implied), key=abs)
-                averaged = cell.is_total and _is_average(cell, report)
-                yield _Told(cell=cell, implied=implied[0], better=_NONE if averaged else better, spend=_spend(place, case, vendor))  # fmt: skip
-
-
-def _places(report: Sequence[Cell]) -> list[Place]:
-    """The figures of each place by metric; one that has several of a metric (ad sets without a name) is left out for it."""
-    found: dict[object, dict[str, list[Cell]]] = {}
-    for cell in report:
-        found.setdefault(cell.place, {}).setdefault(cell.metric, []).append(cell)
-    return [{name: own[0] for name, own in metrics.items() if len(own) == 1} for metrics in found.values()]
-
-
-def _implied(place: Place, made: Made, cell: Cell, wide: Mapping[str, Decimal]) -> Iterator[Within]:
-    """What the ratio may be by its parts: as each report may mean them, and with tax or without where that isn't said."""
-    for over in made.over:
-        for under in made.under:
-            if over not in place or under not in place:
-                continue
-            parts = [Within.around(place[name].value, place[name].step) for name in (over, under)]
-            ratio = parts[0].over(parts[1])
-            if ratio is None:
-                continue
-            ratio = ratio.times(made.scale)
-            taxed = _MONEY & {over, under} or cell.metric == "aov"
-            for factor in (_ONE, 1 + _RATE, _ONE / (1 + _RATE)) if taxed else (_ONE,):
-                yield ratio.times(factor)
-            if cell.metric == "ctr" and (times := wide.get(cell.platform)):
-                yield ratio.times(times)
-
-
-_RATE: Final = Decimal(repr(TAX_RATE))
-
-
-def _clicks_of_all_kinds(case: Case) -> dict[str, Decimal]:
-    """By platform, how many times as many clicks of all kinds there are as clicks that lead to the site."""
-    if not case.dataset.has("ads_daily"):
-        return {}
-    rows = case.asked("SELECT source, sum(clicks_all) / sum(clicks) AS times FROM {rows} WHERE clicks > 0 AND clicks_all IS NOT NULL GROUP BY 1", "ads_daily")  # fmt: skip
-    return {row["source"]: Decimal(str(round(row["times"], 4))) for row in rows}
-
-
-def _is_average(cell: Cell, report: Sequence[Cell]) -> bool:
-    """Whether a total's ratio is the plain mean of its rows': wrong, and a common slip."""
-    rows = [one.value for one in report if not one.is_total and one.metric == cell.metric and cell.platform in ("", one.platform) and one.span == cell.span]  # fmt: skip
-    return len(rows) >= 2 and abs(sum(rows, _NONE) / len(rows) - cell.value) <= cell.step
-
-
-def _spend(place: Place, case: Case, vendor: Vendor) -> Decimal:
-    """What was spent in the place: by the report, else by the export where it is of an account."""
-    cell = next(iter(place.values()))
-    if "spend" in place:
-        return place["spend"].value
-    export = exported(case, vendor, [cell.span])
-    return export.total("spend", [key for key in export.keys([cell.platform]) if cell.whole or key[1] == cell.campaign])
-
-
-def _off(told: Sequence[_Told]) -> list[_Told]:
+def _off(told: Sequence[Ratio]) -> list[Ratio]:
     """The ratios that are better than their parts, where that is more than slips make."""
     better = [one for one in told if one.better > _LITTLE]
     worse = [one for one in told if one.better < -_LITTLE]
@@ -144,7 +52,7 @@ def _off(told: Sequence[_Told]) -> list[_Told]:
     return better if (much or len(better) >= _SEVERAL) and not slips else []
 
 
-def _amount(off: Sequence[_Told]) -> Decimal:
+def _amount(off: Sequence[Ratio]) -> Decimal:
     """In each place the dearest of its ratios; campaigns or their totals, whichever is more, and not both."""
     places: dict[tuple[object, bool], Decimal] = {}
     for one in off:
@@ -153,7 +61,7 @@ def _amount(off: Sequence[_Told]) -> Decimal:
     return max(sum((amount for (_, whole), amount in places.items() if whole is side), _NONE) for side in (True, False))
 
 
-def _observed(case: Case, vendor: Vendor, off: Sequence[_Told], count: int) -> Observation:
+def _observed(case: Case, vendor: Vendor, off: Sequence[Ratio], count: int) -> Observation:
     worst = sorted(off, key=lambda one: (-one.amount, -one.better, str(one.cell.place), one.cell.metric))
     names = dict.fromkeys(one.cell.metric for one in worst)
     amount, first = round(_amount(off), 2), worst[0]

@@ -87,13 +87,15 @@ def _check(case: Case) -> Answer:
         rows = _rows(case, vendor, report, claimed)
         if not rows.listed:
             few.append(Few(vendor=vendor.id, needed=_FEW.fill(vendor=vendor.name.text())))
-        elif (
-            rows.share >= _REAL
-            and not (rows.is_top and not rows.is_worse)
-            and not _told_otherwise(report, claimed, rows)
-        ):
+        elif rows.share >= _REAL and not _is_honest_top(report, rows) and not _told_otherwise(report, claimed, rows):
             observations.append(_observed(case, vendor, rows))
     return Answer(observations=observations, few=few)
+
+
+def _is_honest_top(report: Sequence[Cell], rows: _Rows) -> bool:
+    """Whether it is a table of the largest campaigns, which claims to be no more than that, and the others did as well."""
+    totalled = any(cell.whole and cell.metric in {"spend", "impressions", "clicks"} for cell in report)
+    return rows.is_top and not rows.is_worse and not totalled
 
 
 def _rows(case: Case, vendor: Vendor, report: Sequence[Cell], claimed: Claimed) -> _Rows:
