@@ -45,7 +45,7 @@ def facts(plan: Plan) -> Facts:
     rows = [_campaign(plan, one, days, demand, prices, levels) for one in plan.campaigns]
     spend, impressions, clicks, bought, sessions = (np.array([row[at] for row in rows]) for at in range(5))
     organic = _organic(plan, days, demand, bought)
-    reported, viewed = _reported(plan, days, bought, organic)
+    reported, viewed = _reported(plan, days, bought, organic, spend)
     value = reported * plan.aov * np.array([plan.factor("price", day) for day in days])
     value = value * around(rng, 0.5, value.shape) ** (1 / np.sqrt(np.maximum(reported, 1)))
     return Facts(
@@ -102,20 +102,25 @@ def _organic(plan: Plan, days: Sequence[date], demand: Floats, bought: Floats) -
     return counted(rng, usual * np.clip(demand, 0.2, 4) * wandering(rng, len(days), plan.weekly), plan.dispersion)
 
 
-def _reported(plan: Plan, days: Sequence[date], bought: Floats, organic: Floats) -> tuple[Floats, Floats]:
+def _reported(
+    plan: Plan, days: Sequence[date], bought: Floats, organic: Floats, spend: Floats
+) -> tuple[Floats, Floats]:
     """What platforms report: what they saw of their own, a part of others' orders, and those who only saw an ad. The last
     days' are not all in yet where they are told by the day of the click."""
     rng = plan.rng("attribution")
     everything = bought.sum(axis=0) + organic
     reported, viewed = np.zeros_like(bought), np.zeros_like(bought)
     part = bought.sum(axis=1) / max(bought.sum(), 1)
+    # Nobody is credited for an ad that has not run for days.
+    near = np.array([np.convolve(row > 0, np.ones(4))[: len(days)] > 0 for row in spend])
     age = np.array([(plan.last - day).days for day in days])
     for at, one in enumerate(plan.campaigns):
         if not one.rate:
             continue
         seen = thinned(rng, bought[at], 1 - plan.tracking_loss)
         brand = 2.0 if one.kind in {"brand", "retargeting"} else 1.0
-        others = thinned(rng, np.maximum(everything - bought[at], 0), min(plan.overlap * brand * part[at], 0.6))
+        credit = min(plan.overlap * brand * part[at], 0.6) * near[at]
+        others = thinned(rng, np.maximum(everything - bought[at], 0), credit)
         views = plan.drifting(f"views {one.platform}", days, plan.ranges.drift)
         share = min(between(rng, plan.ranges.views) * one.views, 0.6)
         after_view = np.minimum(

@@ -79,7 +79,8 @@ def _platform(
 
 
 def _rows(plan: Plan, one: Campaign, figures: dict[str, Floats], days: Sequence[date]) -> pd.DataFrame:
-    alive = figures["impressions"] > 0
+    # A conversion may come in after a campaign was paused.
+    alive = (figures["impressions"] > 0) | (figures["conversions"] > 0)
     frame = pd.DataFrame({name: row[alive] for name, row in figures.items()})
     day = pd.to_datetime(pd.Series(days, dtype="object"))[alive].to_numpy()
     return frame.assign(**_named(plan, one), grain="day", date_day=day, period_start=day, period_end=day, shape="campaign_name")  # fmt: skip

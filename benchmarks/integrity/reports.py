@@ -104,7 +104,7 @@ def _whole_span(
     ledger: Mapping[str, float],
 ) -> Iterator[Row]:
     """A line for each campaign that was shown, where the vendor tells them, and the total."""
-    shown = {at: row for at, row in sums.items() if row["impressions"] > 0}
+    shown = {at: row for at, row in sums.items() if any(row.values())}
     if style.by_campaign:
         for at, row in shown.items():
             campaign = plan.campaigns[at]
