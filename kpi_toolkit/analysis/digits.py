@@ -18,6 +18,7 @@ SMALLEST: Final = 100
 # The squared effect size (sum of squared differences over what is expected) that honest figures stay below.
 _ALLOWED: Final = 0.1
 _TENS: Final = 0.9
+_HUNDREDS: Final = 0.1
 
 
 def last_digits(counts: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -26,8 +27,12 @@ def last_digits(counts: NDArray[np.float64]) -> NDArray[np.int64]:
     # Of a series that mostly stays below, those above would crowd at the border.
     if not len(whole) or np.median(whole) < 2 * SMALLEST:
         return whole[:0]
-    found = whole[whole >= SMALLEST] % 10
-    return found[:0] if np.mean(found == 0) >= _TENS else found
+    large = whole[whole >= SMALLEST]
+    # Some numbers in full hundreds among others: the largest were rounded.
+    if np.mean(large % 100 == 0) > _HUNDREDS:
+        large = large[large % 100 != 0]
+    found = large % 10
+    return found[:0] if len(found) and np.mean(found == 0) >= _TENS else found
 
 
 def shares(digits: NDArray[np.int64]) -> NDArray[np.float64]:

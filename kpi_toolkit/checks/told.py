@@ -27,7 +27,9 @@ BEFORE: Final = 92
 # A report that tells so many of the export's figures tells the export's.
 _COPIED: Final = 0.9
 _CLAIMED: Final = (
-    "SELECT vendor, coalesce(platform, '') AS platform, coalesce(campaign_name, '') AS campaign, period_start, period_end, metric, value FROM {rows} "
+    "SELECT vendor, coalesce(platform, '') AS platform, coalesce(campaign_name, '') AS campaign, period_start, period_end, metric, "
+    # What is written in ten thousands is rounded: nothing is to be seen in its last digits.
+    "CASE WHEN metric = 'spend' OR NOT regexp_matches(written, '[萬億千百kKmM]') THEN value ELSE 'nan'::DOUBLE END AS value FROM {rows} "
     "WHERE NOT is_total AND metric IN ('impressions', 'clicks', 'conversions', 'spend') AND period_start >= ? AND period_end <= ? "
     "AND date_diff('day', period_start, period_end) < 7 ORDER BY ALL"
 )
