@@ -243,7 +243,7 @@ def test_a_fee_in_instalments_is_no_copy() -> None:
         ((50000, 50000), 1.05, []),
         ((50000, 65000), 1.08, []),  # cut off on another day, it may be anything between
         ((50000,), 1.12, []),
-        ((50000,), 1.4, [50000 * 0.35]),  # the tax may be in it
+        ((50000,), 1.6, [50000 * 0.55]),  # the tax may be in it
     ],
 )
 def test_media_of_the_first_months(spends: tuple[float, ...], factor: float, expected: list[float]) -> None:

@@ -62,6 +62,20 @@ class _Jump:
         return sum(one.followers for one in self.gains)
 
 
+_TOLD: Final[Mapping[str, str]] = {
+    "ads_daily": "followers_gained IS NOT NULL",
+    "content": "follows IS NOT NULL",
+    "vendor_claims": "metric = 'followers_gained'",
+}
+
+
+def _lacks(case: Case) -> Text | None:
+    """Nobody who pays for no followers has to be asked for them."""
+    tables = {table: where for table, where in _TOLD.items() if case.dataset.has(table)}
+    told = any(case.asked(f"SELECT 1 FROM {{rows}} WHERE {where} LIMIT 1", table) for table, where in tables.items())
+    return None if told else _FEW.fill(least=_LEAST)
+
+
 def _check(case: Case) -> Answer:
     observations: list[Observation] = []
     judged = False
@@ -242,6 +256,7 @@ DETECTOR = Detector(
     title=Text(zh="追蹤人數暴增，觸及卻沒有增加", en="A jump in followers that nobody's views explain"),
     system="S33",
     needs=("ads_daily",),
+    lacks=_lacks,
     least=Text(
         zh="8 天（或 8 則貼文）的新增追蹤人數和曝光", en="8 days (or 8 posts) with followers gained and impressions"
     ),

@@ -26,7 +26,7 @@ _LEAST_MONTHS: Final = 3
 _SLACK: Final = Decimal("0.02")
 # With fewer months: beyond the most that any cut-off day brings about; and where nothing is known of the days before.
 _EARLY: Final = Decimal("0.05")
-_ALONE: Final = Decimal("0.15")
+_ALONE: Final = Decimal("0.4")
 _SETTLING: Final = timedelta(days=3)
 _MONTHLY = Text(zh="需要一整個月的期間", en="a calendar month as the period")
 _FEW = Text(
