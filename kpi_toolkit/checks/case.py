@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kpi_toolkit.agreement.client import Client
 from kpi_toolkit.metrics import measure
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = Mapping[str, Any]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +33,7 @@ class Case:
     dataset: Dataset
     period: Period
     restated: Sequence[Row] | None = None
-    _asked: dict[object, pd.DataFrame] = field(init=False, default_factory=dict, compare=False, repr=False)
+    _asked: dict[object, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def rows(self, table: str, where: str = "true", *, days_before: int = 0) -> list[Row]:
         """The table's rows of the period, and of `days_before` days before it, that meet `where` (SQL over its columns and
@@ -58,7 +60,21 @@ class Case:
         key = (tuple(periods), tuple(metrics), tuple(by))
         if key not in self._asked:
             self._asked[key] = measure(self.dataset, periods, by=by, metrics=metrics)
-        return self._asked[key]
+        found: pd.DataFrame = self._asked[key]
+        return found
+
+
+def once(make: Callable[[Case], Made]) -> Callable[[Case], Made]:
+    """`make`, asked once a case: whoever asks again is given the same thing, and doesn't change it."""
+
+    @wraps(make)
+    def made(case: Case) -> Made:
+        if make not in case._asked:
+            case._asked[make] = make(case)
+        found: Made = case._asked[make]
+        return found
+
+    return made
 
 
 def changed(restated: pd.DataFrame) -> list[Row]:

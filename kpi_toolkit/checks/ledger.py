@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import sqrt
 from typing import Final, Literal
 
-from kpi_toolkit.checks.case import Case, Row
+from kpi_toolkit.checks.case import Case, Row, once
 from kpi_toolkit.periods import Period
 from kpi_toolkit.tables.orders import REFUNDED
 from kpi_toolkit.tables.quoting import literal
@@ -92,6 +92,7 @@ class Ledger:
         return min(self.days, default=None)
 
 
+@once
 def ledger(case: Case) -> Ledger:
     """The shop's orders in the client's own currency; refunds booked as rows of their own are no orders."""
     rows = case.asked(_DAYS, "orders", case.client.currency, case.client.currency)
@@ -125,6 +126,7 @@ def number_sql(column: str = "order_id") -> str:
     return f"upper(ltrim(trim({column}), '#＃'))"
 
 
+@once
 def states(case: Case) -> dict[str, Row]:
     """Each order by its number: `state`, `day`, `total`, `customer`, `returning` (whether the customer had bought before; None
     where nobody knows) and `own` (whether it is in the client's currency).

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kpi_toolkit.checks.case import Case
+from kpi_toolkit.checks.case import Case, once
 from kpi_toolkit.i18n import Text, same
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ class Teller:
         return {"name": vendor, "platform": same(self.platform or "—"), "origin": ORIGINS[self.origin]}
 
 
+@once
 def tellers(case: Case) -> list[Teller]:
     """Everybody who tells figures by day or week in the period; their series reach back before it."""
     exported = _exported(case)

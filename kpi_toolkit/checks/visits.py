@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kpi_toolkit.analysis.evidence import Tally
 from kpi_toolkit.analysis.traffic import UNPAID, UNTAGGED, Flags, Floats, parted, tally
-from kpi_toolkit.checks.case import Case
+from kpi_toolkit.checks.case import Case, once
 from kpi_toolkit.checks.detector import Few
 from kpi_toolkit.checks.told import BEFORE, COUNTS
 from kpi_toolkit.i18n import Text, finished, same
@@ -134,6 +134,7 @@ class Visits:
         return Tally(count=sum(one.count for one in found), exposure=sum(one.exposure for one in found))
 
 
+@once
 def visits(case: Case) -> Visits:
     """The ads' clicks and the site's visits of the period and the 92 days before it."""
     first = case.period.start - timedelta(days=BEFORE)
