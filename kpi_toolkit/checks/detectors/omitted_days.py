@@ -10,7 +10,7 @@ from typing import Final
 from kpi_toolkit.agreement.vendor import Vendor
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
-from kpi_toolkit.checks.reports import Book, Cell, cells, merged, platforms_of
+from kpi_toolkit.checks.reports import Cell, cells, decimal, merged, platforms_of
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.periods import Period
@@ -56,12 +56,19 @@ def _is_whole(span: Period, period: Period) -> bool:
 
 
 def _spent(case: Case, vendor: Vendor, report: Sequence[Cell]) -> dict[date, Decimal]:
-    """What was spent on each day of the period on the platforms that the report is of."""
-    if case.asked("SELECT 1 FROM {rows} WHERE grain <> 'day' AND vendor = ? LIMIT 1", "ads_daily", vendor.id):
-        return {}
-    book, platforms = Book(case, vendor), platforms_of(report)
-    days = {day: book.over([Period(day, day)]) for day in case.period.each_day()}
-    return {day: spend for day, one in days.items() if (spend := one.total("spend", one.keys(platforms)))}
+    """What was spent on each day of the period on the platforms that the report is of, as far as exports tell days."""
+    platforms, found = platforms_of(report), dict[date, Decimal]()
+    table = case.measured_over([case.period], ["spend"], ("vendor", "channel", "day"))
+    told = table[(table["vendor"] == vendor.id) & (table["status"] != "no data") & (table["currency"] == case.client.currency)]  # fmt: skip
+    for day, channel, spend in zip(told["period_start"].dt.date, told["channel"], told["value"], strict=True):
+        if spend > 0 and ("" in platforms or channel in platforms):
+            found[day] = found.get(day, _NONE) + decimal(spend)
+    # Platforms that tell the period in whole are taken to have spent like the others.
+    wholes = case.measured_over([case.period], ["spend"], ("vendor", "channel"))
+    own = wholes[(wholes["vendor"] == vendor.id) & (wholes["status"] != "no data") & (wholes["currency"] == case.client.currency)]  # fmt: skip
+    whole = sum((decimal(value) for channel, value in zip(own["channel"], own["value"], strict=True) if "" in platforms or channel in platforms), _NONE)  # fmt: skip
+    by_day = sum(found.values(), _NONE)
+    return {day: spend * max(whole / by_day, Decimal(1)) for day, spend in found.items()} if by_day else {}
 
 
 def _left_out(period: Period, report: Sequence[Cell], covered: Sequence[Period]) -> list[date]:
