@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 from kpi_toolkit.analysis.evidence import Tally, chance_of_more, spread_of
-from kpi_toolkit.checks.case import Case, Row
+from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
-from kpi_toolkit.checks.posts import answered, pages, sample_posts, seen
+from kpi_toolkit.checks.followers import Gain, advertised, claimed, posted, views_of
+from kpi_toolkit.checks.posts import sample_posts
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text, finished, same
 
-_HISTORY_DAYS: Final = 92
 _LEAST: Final = 8
 # So many times as many for the same number of views may come of another picture, another text, a prize.
 _DAY: Final = 5.0
 _PERIOD: Final = 3.0
 _MANY: Final = 25
-# Whoever asks people to follow and to comment for a prize gets both.
-_PRIZE: Final = 3.0
 # Reports tell a figure a month: so many times the most of the months before, with no more seen than this.
 _MONTHS: Final = 3
 _CLAIMED: Final = 4.0
@@ -36,22 +33,10 @@ _FEW = Text(
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Gain:
-    """Followers gained with something that was `shown` so often: a campaign's day, or a post; `cost` is what was spent."""
-
-    what: str
-    day: date
-    followers: float
-    shown: float
-    cost: float = 0.0
-    prize: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class _Jump:
     """The gains of a jump, what is usual for as much shown, and the probability of it."""
 
-    gains: Sequence[_Gain]
+    gains: Sequence[Gain]
     usual: float
     p: float | None
     cost: float = 0.0
@@ -79,59 +64,22 @@ def _lacks(case: Case) -> Text | None:
 def _check(case: Case) -> Answer:
     observations: list[Observation] = []
     judged = False
-    for (vendor, place), gains in sorted([*_advertised(case), *_posted(case)], key=lambda found: found[0]):
+    for (vendor, place), gains in sorted([*advertised(case), *posted(case)], key=lambda found: found[0]):
         jumps = [_jump(case, own, many) for own in _by_campaign(gains) for many in [len(_by_campaign(gains))]]
         known = [jump for jump in jumps if jump is not None]
         judged = judged or bool(known)
         if known:
             observations.append(_observed(case, vendor, place, min(known, key=lambda jump: jump.p or 0.0)))
-    claimed = list(_claimed(case))
-    enough = judged or claimed
-    return Answer(observations=[*observations, *claimed], few=[] if enough else [Few(needed=_FEW.fill(least=_LEAST))])
+    reported = list(_claimed(case))
+    enough = judged or reported
+    return Answer(observations=[*observations, *reported], few=[] if enough else [Few(needed=_FEW.fill(least=_LEAST))])
 
 
-def _by_campaign(gains: Sequence[_Gain]) -> list[list[_Gain]]:
+def _by_campaign(gains: Sequence[Gain]) -> list[list[Gain]]:
     return [[one for one in gains if one.what == what] for what in sorted({one.what for one in gains})]
 
 
-def _advertised(case: Case) -> Iterator[tuple[tuple[str, str], list[_Gain]]]:
-    """Days of campaigns, by vendor and platform."""
-    if not case.dataset.has("ads_daily"):
-        return
-    metrics, by = ["followers_gained", "impressions", "spend"], ["vendor", "channel", "campaign", "day"]
-    table = case.measured(metrics, by, days_before=_HISTORY_DAYS)
-    told = table[(table["status"] != "no data") & (table["campaign"] != "")]
-    days: dict[tuple[str, str], dict[tuple[str, date], dict[str, float]]] = {}
-    for row in told.to_dict("records"):
-        place = days.setdefault((row["vendor"], row["channel"]), {})
-        place.setdefault((row["campaign"], row["period_start"].date()), {})[row["metric"]] = float(row["value"])
-    for whose, figures in days.items():
-        yield whose, [_of_day(what, day, one) for (what, day), one in sorted(figures.items()) if "followers_gained" in one and "impressions" in one]  # fmt: skip
-
-
-def _of_day(what: str, day: date, one: Mapping[str, float]) -> _Gain:
-    return _Gain(what=what, day=day, followers=one["followers_gained"], shown=one["impressions"], cost=one.get("spend", 0.0))  # fmt: skip
-
-
-def _posted(case: Case) -> Iterator[tuple[tuple[str, str], list[_Gain]]]:
-    """Posts, by vendor and platform."""
-    if not case.dataset.has("content"):
-        return
-    for page in pages(case):
-        rows = [row for row in (*page.before, *page.now) if row["follows"] is not None and seen(row) > 0]
-        usual = median([(answered(row) or 0.0) / seen(row) for row in rows]) if rows else 0.0
-        gains = [
-            _Gain(what="", day=row["published_on"], followers=max(float(row["follows"]), 0.0), shown=seen(row), prize=_prized(row, usual))
-            for row in rows
-        ]  # fmt: skip
-        yield (page.vendor, page.source), gains
-
-
-def _prized(row: Row, usual: float) -> bool:
-    return usual > 0 and (answered(row) or 0.0) / seen(row) > _PRIZE * usual
-
-
-def _jump(case: Case, gains: Sequence[_Gain], campaigns: int) -> _Jump | None:
+def _jump(case: Case, gains: Sequence[Gain], campaigns: int) -> _Jump | None:
     """The strangest jump among these gains, as one of so many campaigns; None of too few."""
     shown = [one for one in gains if one.shown > 0 or one.followers > 0]
     now = [one for one in shown if one.day >= case.period.start]
@@ -152,11 +100,11 @@ def _jump(case: Case, gains: Sequence[_Gain], campaigns: int) -> _Jump | None:
     return _Jump(gains=chosen, usual=_usual(chosen, usual), p=p, cost=_cost(now, usual))
 
 
-def _rate(one: _Gain) -> float:
+def _rate(one: Gain) -> float:
     return one.followers / max(one.shown, 1.0)
 
 
-def _p(now: Sequence[_Gain], usual: Sequence[_Gain], beyond: float) -> float:
+def _p(now: Sequence[Gain], usual: Sequence[Gain], beyond: float) -> float:
     # Where next to nothing was shown, a fiftieth of what is usual keeps the share finite.
     floor = 0.02 * sum(one.shown for one in usual) / max(len(usual), 1)
     tallies = [
@@ -169,12 +117,12 @@ def _p(now: Sequence[_Gain], usual: Sequence[_Gain], beyond: float) -> float:
     return chance_of_more(high, low, spread_of(tallies[1]), beyond=beyond)
 
 
-def _usual(now: Sequence[_Gain], usual: Sequence[_Gain]) -> float:
+def _usual(now: Sequence[Gain], usual: Sequence[Gain]) -> float:
     rate = sum(one.followers for one in usual) / max(sum(one.shown for one in usual), 1.0)
     return rate * sum(one.shown for one in now)
 
 
-def _cost(now: Sequence[_Gain], usual: Sequence[_Gain]) -> float:
+def _cost(now: Sequence[Gain], usual: Sequence[Gain]) -> float:
     """What a follower usually costs, or less where all the period's spend would not pay for them."""
     followers, spent = sum(one.followers for one in usual), sum(one.cost for one in now)
     each = sum(one.cost for one in usual) / followers if followers else 0.0
@@ -207,37 +155,16 @@ def _claimed(case: Case) -> Iterator[Observation]:
         return
     months = [str(one) for one in case.period.back(_MONTHS + 4)]
     for vendor in case.client.vendors:
-        gained = _gained(case, vendor.id)
+        gained = claimed(case, vendor.id)
         before = [(one, gained[one]) for one in months[:-1] if one in gained]
         now = gained.get(months[-1], 0.0)
         if len(before) < _MONTHS or now < max(_CLAIMED * max(count for _, count in before), _CLAIMED_LEAST):
             continue
-        views = _views(case, vendor.id)
+        views = views_of(case, vendor.id, case.period.back(_MONTHS + 4))
         known = [views[one] for one, _ in before if one in views]
         if known and views.get(months[-1], 0.0) <= _SEEN * max(known):
-            gains = [_Gain(what="", day=case.period.start, followers=now, shown=views.get(months[-1], 0.0))]
+            gains = [Gain(what="", day=case.period.start, followers=now, shown=views.get(months[-1], 0.0))]
             yield _observed(case, vendor.id, "", _Jump(gains=gains, usual=median(count for _, count in before), p=None))
-
-
-def _gained(case: Case, vendor: str) -> dict[str, float]:
-    """Followers gained by month as reports tell them, for a whole account or all together."""
-    sql = (
-        "SELECT strftime(period_start, '%Y-%m') AS month, max(value) AS value FROM {rows} WHERE vendor = ? AND metric = 'followers_gained' "
-        "AND coalesce(campaign_name, '') = '' AND datediff('day', period_start, period_end) >= 26 GROUP BY ALL"
-    )
-    return {row["month"]: float(row["value"]) for row in case.asked(sql, "vendor_claims", vendor)}
-
-
-def _views(case: Case, vendor: str) -> dict[str, float]:
-    """What a vendor's ads and posts were shown by month; empty where nothing tells."""
-    views: dict[str, float] = {}
-    if case.dataset.has("ads_daily"):
-        table = case.measured_over(case.period.back(_MONTHS + 4), ["impressions"], ["vendor"])
-        told: Any = table[(table["vendor"] == vendor) & (table["status"] != "no data")]
-        views = {
-            f"{start:%Y-%m}": float(value) for start, value in zip(told["period_start"], told["value"], strict=True)
-        }
-    return views
 
 
 def _sample(extra: float = 0.0, *, days: int = 31, prized: bool = False) -> Case:
