@@ -27,6 +27,7 @@ _SLACK: Final = Decimal("0.02")
 # With fewer months: beyond the most that any cut-off day brings about; and where nothing is known of the days before.
 _EARLY: Final = Decimal("0.05")
 _ALONE: Final = Decimal("0.4")
+_LONGEST: Final = 31
 _SETTLING: Final = timedelta(days=3)
 _MONTHLY = Text(zh="需要一整個月的期間", en="a calendar month as the period")
 _FEW = Text(
@@ -110,7 +111,8 @@ def _strange(case: Case, vendor: Vendor, billed: _Billed, now: Difference) -> Di
         found = Decimal(str(round(cut.spent[case.period], 2)))
         return replace(now, found=found) if min(now.stated, found * Decimal(cut.factor)) > found * allowed * (1 + _SLACK) else None  # fmt: skip
     media = contract.media if (contract := vendor.contract(case.period.end)) else None
-    if media is None or media.billed_by != "vendor" or media.markup is None:
+    evens_out = len(whole.items) >= _LEAST_MONTHS and billed.beyond(whole) <= 0
+    if evens_out or media is None or media.billed_by != "vendor" or media.markup is None:
         return None
     slack = _EARLY if min(daily) <= case.period.previous().start + _SETTLING else _ALONE
     return now if now.stated > max(_most_spent(case.period, daily), now.found) * allowed * (1 + slack) else None
@@ -127,7 +129,7 @@ def _daily(case: Case, vendor: Vendor) -> dict[date, float]:
 def _most_spent(period: Period, daily: Mapping[date, float]) -> Decimal:
     """The most that the platforms took in a month's length of days up to any day of the period, or in a month or two before it."""
     every = list(Period(period.back(3)[0].start, period.end).each_day())
-    spans = (every[at : at + period.days] for at in range(len(every) - period.days + 1))
+    spans = (every[at : at + _LONGEST] for at in range(len(every) - _LONGEST + 1))
     return Decimal(str(round(max(sum(daily.get(day, 0.0) for day in span) for span in spans), 2)))
 
 
