@@ -140,12 +140,11 @@ class Place:
     def uncut_reasons(self, quantity: Quantity) -> dict[int, str]:
         """Why groups can't be cut by bucket: whole-period rows with figures lie across the border."""
         lying = self.uncut & ~np.isnan(self.column(quantity.id))
-        spans = pd.Series(self.sheet.rows["uncut"].to_numpy()[lying]).groupby(self.group[lying]).unique()
-        numbers = spans.index.to_numpy(dtype=np.int64)
-        return {
-            int(group): f"no per-day column: {', '.join(sorted(found))}"
-            for group, found in zip(numbers, spans, strict=True)
-        }
+        spans = pd.DataFrame(
+            {"group": self.group[lying], "span": self.sheet.rows["uncut"].to_numpy()[lying]}
+        ).drop_duplicates()
+        found = _listed(spans["group"], spans["span"])
+        return {group: f"no per-day column: {', '.join(names)}" for group, names in found.items()}
 
     def measure(self, quantity: Quantity, kept: Flags) -> Figures:
         """One quantity over every group."""
