@@ -10,7 +10,7 @@ from kpi_toolkit.i18n import Text, same
 COLUMNS: Mapping[str, Shown] = {
     "day": Shown(title=Text(zh="日期", en="Day"), kind="date"),
     "doc_date": Shown(title=Text(zh="日期", en="Date"), kind="date"),
-    "week": Shown(title=Text(zh="週", en="Week")),
+    "week": Shown(title=Text(zh="週（起始日）", en="Week from"), kind="date"),
     "month": Shown(title=Text(zh="月份", en="Month")),
     "vendor": Shown(title=Text(zh="廠商", en="Vendor")),
     "platform": Shown(title=Text(zh="平台", en="Platform")),
@@ -33,7 +33,7 @@ COLUMNS: Mapping[str, Shown] = {
     "share": Shown(title=Text(zh="占比", en="Share"), kind="share"),
     "order": Shown(title=Text(zh="訂單編號", en="Order number")),
     "country": Shown(title=Text(zh="國家／地區", en="Country or region")),
-    "hour": Shown(title=Text(zh="時段", en="Hour")),
+    "hour": Shown(title=Text(zh="時段（點）", en="Hour of the day")),
     "count": Shown(title=Text(zh="筆數", en="Count"), kind="count"),
     "commission": Shown(title=Text(zh="分潤", en="Commission"), kind="money"),
     "engaged_sessions": Shown(title=Text(zh="有互動的工作階段", en="Engaged sessions"), kind="count"),

@@ -67,7 +67,7 @@ class Detector:
 
     `system` is the question it belongs to (S22 …), `needs` the tables it can't do without, `lacks` says what of the
     agreement is missing. `least` tells the least sample, `reference` the method's source. `check` gives the answer.
-    `says`, `innocent`, `question` and `action` are filled with an observation's values: what is to be seen, which
+    `says`, `innocent`, `question` and `action` are filled with an observation's values, and with the `period` looked at: what is to be seen, which
     harmless causes there are, what to ask the vendor, what to do. `fires`, `quiet` and `few` give samples on which it
     must find something, must find nothing, and must say that there is too little (None: any sample is enough). `columns` say how the evidence's
     columns are shown, where checks.columns doesn't know them.

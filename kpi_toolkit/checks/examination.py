@@ -6,13 +6,14 @@ The chance of any false alarm is held over the whole period and all checks toget
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Observation, Verdict
-from kpi_toolkit.i18n import Text
+from kpi_toolkit.i18n import Text, finished
+from kpi_toolkit.phrases import said
 from kpi_toolkit.tables import TABLES
 
 # The chance that an honest client-month raises any finding.
@@ -54,7 +55,10 @@ def examined(case: Case, detectors: Iterable[Detector]) -> list[Checked]:
     answers = [(detector, _answered(detector, case)) for detector in detectors]
     observations = [one for _, answer in answers if isinstance(answer, Answer) for one in answer.observations]
     strange = significant([one.p for one in observations if one.p is not None])
-    return [answer if isinstance(answer, Checked) else _judged(detector, answer, strange) for detector, answer in answers]  # fmt: skip
+    period = finished(case.period.label("zh-TW"), case.period.label("en"))
+    return [
+        answer if isinstance(answer, Checked) else _judged(detector, answer, strange, period) for detector, answer in answers
+    ]  # fmt: skip
 
 
 def significant(probabilities: Sequence[float], level: float = FALSE_ALARMS) -> float:
@@ -79,14 +83,20 @@ def _answered(detector: Detector, case: Case) -> Answer | Checked:
         return Checked(detector=detector, verdict="error", needs=(_FAILED.fill(kind=type(fault).__name__),))
 
 
-def _judged(detector: Detector, answer: Answer, strange: float) -> Checked:
+def _judged(detector: Detector, answer: Answer, strange: float, period: Text) -> Checked:
     looked_at = [one for one in answer.observations if one.p is None or one.p <= strange]
-    findings = tuple(_finding(detector, one) for one in looked_at)
+    findings = tuple(_finding(detector, one, period) for one in looked_at)
     needs = tuple(few.needed for few in answer.few)
     verdict: Verdict = "look" if findings else "too few" if needs and not answer.observations else "clear"
     return Checked(detector=detector, verdict=verdict, findings=findings, needs=needs)
 
 
-def _finding(detector: Detector, one: Observation) -> Finding:
-    words = {name: getattr(detector, name).fill(**one.values) for name in ("says", "innocent", "question", "action")}
+def _finding(detector: Detector, one: Observation, period: Text) -> Finding:
+    values = {"period": period, **one.values}
+    words = {name: _spoken(getattr(detector, name), values) for name in ("says", "innocent", "question", "action")}
     return Finding(detector=detector.id, observation=one, title=detector.title, **words)
+
+
+def _spoken(words: Text, values: Mapping[str, object]) -> Text:
+    """The words with their values, and in Chinese a space where a name or figure in Latin letters meets a Han character."""
+    return finished(said(words, "zh-TW", **values), said(words, "en", **values))

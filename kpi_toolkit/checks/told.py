@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from kpi_toolkit.checks.case import Case, once
 from kpi_toolkit.i18n import Text, same
+from kpi_toolkit.tables.platforms import platform_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +43,7 @@ NO_FIGURES: Final = Text(
     en="impressions, clicks or conversions by day (or week), at least 8 cells of 3 or more on average; one figure a month shows nothing",
 )
 _SEVERAL = Text(zh="廠商", en="The vendor")
+_SOME_PLATFORM, _ACCOUNT = Text(zh="廣告平台", en="the ad platform"), Text(zh="整個帳戶", en="the whole account")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +80,12 @@ class Series:
         """What these cells cost, as far as that is told."""
         return float(np.nansum(self.figures["spend"][cells])) if "spend" in self.figures else 0.0
 
+    def named(self, cells: NDArray[np.bool_]) -> dict[str, object]:
+        """Which campaign it is and which days the cells cover, for the words of a finding."""
+        days = [day for day, kept in zip(self.starts, cells, strict=True) if kept] or list(self.starts)
+        campaign = Text(zh="「{name}」", en="{name}").fill(name=same(self.campaign)) if self.campaign else _ACCOUNT
+        return {"campaign": campaign, "first": f"{days[0]:%m/%d}", "last": f"{days[-1]:%m/%d}"}
+
     def rows(self, cells: NDArray[np.bool_], limit: int = 31) -> list[dict[str, object]]:
         """The cells as evidence."""
         chosen = np.flatnonzero(cells)[:limit]
@@ -101,7 +109,8 @@ class Teller:
     def named(self, case: Case) -> dict[str, object]:
         """Who tells it, for the words of a finding."""
         vendor = next((one.name.text() for one in case.client.vendors if one.id == self.vendor), _SEVERAL)
-        return {"name": vendor, "platform": same(self.platform or "—"), "origin": ORIGINS[self.origin]}
+        platform = platform_name(self.platform) if self.platform else _SOME_PLATFORM
+        return {"name": vendor, "platform": platform, "origin": ORIGINS[self.origin]}
 
 
 @once

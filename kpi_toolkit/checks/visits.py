@@ -16,8 +16,9 @@ from kpi_toolkit.analysis.traffic import UNPAID, UNTAGGED, Flags, Floats, parted
 from kpi_toolkit.checks.case import Case, once
 from kpi_toolkit.checks.detector import Few
 from kpi_toolkit.checks.told import BEFORE, COUNTS
-from kpi_toolkit.i18n import Text, finished, same
+from kpi_toolkit.i18n import LANGS, Text, finished
 from kpi_toolkit.periods import Period
+from kpi_toolkit.tables.platforms import platform_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -227,7 +228,8 @@ def _by_day(rows: pd.DataFrame, column: str, days: Sequence[date]) -> Floats:
 def named(case: Case, stream: Stream) -> dict[str, object]:
     """Whose it is, for the words of a finding."""
     vendor = next((one.name.text() for one in case.client.vendors if one.id == stream.vendor), _SEVERAL)
-    return {"name": vendor, "platform": same(", ".join(stream.platforms))}
+    names = [platform_name(one) for one in stream.platforms]
+    return {"name": vendor, "platform": finished(*(", ".join(one.say(lang) for one in names) for lang in LANGS))}
 
 
 def money(case: Case, spend: float | None, share: float) -> tuple[Decimal | None, str]:

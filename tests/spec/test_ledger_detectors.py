@@ -236,7 +236,7 @@ def test_a_list_with_lost_orders_is_told_order_by_order() -> None:
     result = checked("cancelled_orders_claimed", cancelled_orders_claimed._fires())
     (found,) = result.findings
     # those cancelled, and those paid back that an honest list has as well
-    assert {row["what"] for row in found.observation.evidence} == {"cancelled", "paid back in full"}
+    assert {row["outcome"].say("en") for row in found.observation.evidence} == {"cancelled", "paid back in full"}
     assert found.observation.amount == 1000 * len(found.observation.evidence)
 
 

@@ -12,9 +12,10 @@ from kpi_toolkit.agreement.vendor import Vendor
 from kpi_toolkit.analysis.evidence import Spread, chance_of_count
 from kpi_toolkit.checks import claimed
 from kpi_toolkit.checks.case import Case, Row
-from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
 from kpi_toolkit.checks.ledger import Ledger, ledger, number_sql, states, void_share
 from kpi_toolkit.checks.sample import OCTOBER, case_of
+from kpi_toolkit.checks.told import ORIGINS
 from kpi_toolkit.i18n import Text, finished
 
 _LEAST_ORDERS: Final = 20
@@ -39,7 +40,7 @@ _DAYS_OFF: Final = 45
 _SAME: Final = 0.003
 _APART: Final = 0.03
 _LEAST_VOID: Final = 8
-_SHOWN: Final = 50
+_SHOWN: Final = 40
 _BOTH = Text(
     zh="{vendor}：分潤明細至少要有 {least} 筆訂單，編號要和商店的一致；或報告裡要有訂單數",
     en="{vendor}: a list of {least} claimed orders or more with the shop's own numbers, or orders in its report",
@@ -57,8 +58,8 @@ _KINDS: Final[Mapping[str, Text]] = {
     "above": Text(zh="金額高於訂單", en="claimed above the order's total"),
     "elsewhere": Text(zh="日期差太多", en="of other days"),
     "placed": Text(
-        zh="報告的訂單數等於含取消的全部訂單",
-        en="the report has as many orders as were placed, cancelled ones included",
+        zh="報告的訂單數等於含取消在內的全部訂單，其中不成立的",
+        en="in a report that has as many orders as were placed, cancelled ones included",
     ),
 }
 
@@ -144,7 +145,7 @@ def _observed(case: Case, vendor: Vendor, listed: Sequence[_Listed], kinds: Sequ
         currency=case.client.currency if money else "",
         values=_values(vendor, len(listed), len(own), float(money), commission, parts),
         evidence=[
-            {"order": one.row["number"], "day": one.row["claimed_on"], "what": _KINDS[one.kind].en, "amount": one.amount, "commission": one.row["commission"]}
+            {"order": one.row["number"], "day": one.row["claimed_on"], "outcome": _KINDS[one.kind], "amount": one.amount, "commission": one.row["commission"]}
             for one in own[:_SHOWN]
         ],
     )  # fmt: skip
@@ -160,7 +161,7 @@ def _values(vendor: Vendor, listed: float, void: float, money: float, commission
             "、".join(f"{name.zh} {count:,} 筆" for name, count in parts),
             ", ".join(f"{count:,} {name.en}" for name, count in parts),
         ),
-        "commission": finished(f"，其中分潤 {commission:,.0f}", f", {commission:,.0f} of commission with it")
+        "commission": finished(f"，對應的分潤 {commission:,.0f}", f", with {commission:,.0f} of commission")
         if commission
         else finished("", ""),
     }
@@ -183,7 +184,7 @@ def _by_report(case: Case, vendor: Vendor, books: Ledger) -> Observation | None:
         amount=money or None,
         currency=case.client.currency if money else "",
         values=_values(vendor, value, void, float(money), 0.0, parts),
-        evidence=[{"claimed": value, "placed": takings.placed, "kept": takings.kept}],
+        evidence=[{"from": ORIGINS["report"], "claimed": value, "placed": takings.placed, "kept": takings.kept}],
     )
 
 
@@ -220,24 +221,30 @@ DETECTOR = Detector(
     least=Text(zh="一份 20 筆以上的分潤明細（有訂單編號），或報告裡的訂單數", en="a list of 20 claimed orders or more by number, or orders in the report"),
     reference="Order by order against the shop's own books; binomial counts with extra spread: kpi_toolkit.analysis.evidence",
     says=Text(
-        zh="{name}認列的 {listed} 筆訂單中，有 {void} 筆在商店的紀錄裡不成立（{parts}），金額 {money}{commission}。",
-        en="Of {listed} orders that {name} claims, {void} don't stand in the shop's books ({parts}); they come to {money}{commission}.",
+        zh="{period}，{name}認列的 {listed} 筆訂單中，有 {void} 筆在商店的紀錄裡不成立（{parts}），金額共 {money}{commission}。",
+        en="Of {listed} orders that {name} claims for {period}, {void} don't stand in the shop's books ({parts}); they come to {money}{commission}.",
     ),
     innocent=Text(
-        zh="可能是清單做好之後客人才取消或退貨、貨到付款還沒取貨，或訂單匯出少了一段時間、少了一個通路。",
+        zh="可能是清單做好之後客人才取消或退貨、貨到付款還沒取貨，或匯入的訂單少了幾天、少了一個通路。",
         en="Customers may have cancelled or sent back after the list was made, cash on delivery may wait for its pick-up, or days or a channel "
         "may be missing from the exported orders.",
     ),
     question=Text(
-        zh="這 {void} 筆訂單我們的紀錄是不成立的（{parts}）。請問清單是哪一天產出的？下次請款能否扣回？",
-        en="These {void} orders don't stand in our books ({parts}). On which day was the list made, and can they be taken off the next invoice?",
+        zh="您好，想核對 {period}認列的 {listed} 筆訂單：其中 {void} 筆在我們的紀錄裡不成立（{parts}）。請問這份數字是哪一天產出的？這些訂單能否在下次請款時扣回？",
+        en="We have gone through the {listed} orders claimed for {period}: {void} of them don't stand in our books ({parts}). On which day were the figures made, "
+        "and could these orders be taken off the next invoice?",
     ),
     action=Text(
-        zh="把證據裡的訂單編號傳給對方核對，並約定分潤以完成付款且過了鑑賞期的訂單計算。",
-        en="Send the order numbers in the evidence to be matched, and agree that commission is due on orders that were paid and can no longer be sent back.",
+        zh="把下面的訂單編號（最多列 40 筆）傳給對方核對，並約定分潤只算已付款、過了鑑賞期的訂單。",
+        en="Send the order numbers below (40 at most) to be matched, and agree that commission is due on orders that were paid and can no longer be sent back.",
     ),
     check=_check,
     fires=_fires,
     quiet=_quiet,
     few=_few,
+    columns={
+        "outcome": Shown(title=Text(zh="訂單現況", en="What became of it")),
+        "placed": Shown(title=Text(zh="全部訂單（含取消）", en="Orders placed"), kind="count"),
+        "kept": Shown(title=Text(zh="成立的訂單", en="Orders that stand"), kind="count"),
+    },
 )  # fmt: skip

@@ -13,10 +13,12 @@ from kpi_toolkit.analysis.evidence import Tally, chance_of_more, spread_of
 from kpi_toolkit.checks import claimed
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.claimed import Claim, Kind
-from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
 from kpi_toolkit.checks.ledger import Ledger, ledger, list_of_leads, room
 from kpi_toolkit.checks.sample import OCTOBER, case_of
+from kpi_toolkit.checks.told import ORIGINS
 from kpi_toolkit.i18n import Text
+from kpi_toolkit.tables.platforms import platform_name
 
 # Fewer claims than this too many are no matter of arithmetic: an order booked on another day weighs too much.
 _LEAST: Final = 8
@@ -40,17 +42,23 @@ _INCOMPLETE = Text(
 )
 _NO_BOOKS = Text(zh="需要商店的訂單或名單", en="the shop's orders, or the leads that came in")
 _UNSAID = Text(
-    zh="{vendor}：報告裡要有訂單、營收或名單，或在 client.yaml 的 conversions 寫明轉換算的是什麼",
+    zh="{vendor}：報告裡要有訂單、營收或名單，或在約定檔（client.yaml）的 conversions 寫明轉換算的是什麼",
     en="{vendor}: orders, sales or leads in its report, or what its conversions count (conversions in client.yaml)",
 )
 _IMPOSSIBLE = Text(
-    zh="同一段日子裡，商店自己的紀錄全部加起來只有 {held}",
-    en="all that the shop's own books hold for those days is {held}",
+    zh="同一段日子裡，商店自己的紀錄全部加起來只有 {held}，差了約 {surplus}",
+    en="all that the shop's own books hold for those days is {held}, about {surplus} less",
 )
 _JUMPED = Text(
-    zh="占商店紀錄的 {share}，前幾個月是 {before}，而商店自己的紀錄是 {held}",
-    en="that is {share} of what the shop's own books hold ({held}); in the months before it was {before}",
+    zh="是商店自己紀錄（{held}）的 {share}，前幾個月是 {before}，照以往的比例多了約 {surplus}",
+    en="that is {share} of what the shop's own books hold ({held}), where it was {before} in the months before: about {surplus} more than usual",
 )
+_MORE = Text(zh="比我們自己的全部紀錄多約 {surplus}", en="about {surplus} more than all that our own books hold")
+_MORE_THAN_USUAL = Text(
+    zh="照前幾個月占我們紀錄的比例，多了約 {surplus}",
+    en="about {surplus} more than its usual share of our own books",
+)
+_ACCOUNT = Text(zh="整個帳戶", en="The whole account")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,12 +132,13 @@ def _held(case: Case, books: Ledger, claim: Claim) -> _Held:
 def _observed(case: Case, vendor: Vendor, beyond: Sequence[_Held]) -> Observation:
     """The claim with the most money beyond the books: sales where they are told, since orders are worth different amounts."""
     worst = max(beyond, key=lambda one: (one.claim.kind == "sales", one.money))
-    seen = _IMPOSSIBLE.fill(held=f"{worst.held:,.0f}")
-    return _told(case, vendor, worst, beyond, seen, None)
+    surplus = f"{worst.claim.value - worst.held:,.0f}"
+    seen, more = _IMPOSSIBLE.fill(held=f"{worst.held:,.0f}", surplus=surplus), _MORE.fill(surplus=surplus)
+    return _told(case, vendor, worst, beyond, {"seen": seen, "more": more}, None)
 
 
 def _told(
-    case: Case, vendor: Vendor, one: _Held, listed: Sequence[_Held], seen: Text, p: float | None, surplus: float = 0.0
+    case: Case, vendor: Vendor, one: _Held, listed: Sequence[_Held], words: Mapping[str, Text], p: float | None
 ) -> Observation:
     money = Decimal(str(round(max(one.money, 0.0), 2)))
     return Observation(
@@ -143,12 +152,11 @@ def _told(
             "start": one.claim.span.start,
             "end": one.claim.span.end,
             "claimed": f"{one.claim.value:,.0f}",
-            "surplus": f"{surplus or one.claim.value - one.held:,.0f}",
-            "seen": seen,
+            **words,
         },
         evidence=[
-            {"metric": held.claim.metric, "platform": held.claim.platform,
-             "from": held.claim.origin, "claimed": held.claim.value, "books": held.held, "room": round(held.room, 1)}
+            {"metric": _COUNTS[held.claim.kind], "platform": platform_name(held.claim.platform) if held.claim.platform else _ACCOUNT,
+             "from": ORIGINS[held.claim.origin], "claimed": held.claim.value, "books": held.held, "room": round(held.room, 1)}
             for held in listed
         ],
     )  # fmt: skip
@@ -190,9 +198,10 @@ def _jump(case: Case, books: Ledger, vendor: Vendor, one: _Held, earlier: Sequen
     usual = now.exposure * before.count / before.exposure
     surplus = max(one.claim.value - usual, 0.0)
     worth = books.over(one.claim.span).average if one.claim.kind == "orders" else (claimed.spend(case, vendor.id, one.claim.span) or 0.0) / one.claim.value  # fmt: skip
-    seen = _JUMPED.fill(share=f"{now.count / now.exposure:.0%}", before=f"{before.count / before.exposure:.0%}", held=f"{now.exposure:,.0f}")  # fmt: skip
+    more = f"{surplus or one.claim.value - one.held:,.0f}"
+    seen = _JUMPED.fill(share=f"{now.count / now.exposure:.0%}", before=f"{before.count / before.exposure:.0%}", held=f"{now.exposure:,.0f}", surplus=more)  # fmt: skip
     judged = _Held(claim=one.claim, held=one.held, room=one.room, money=surplus * worth)
-    return _told(case, vendor, judged, [judged], seen, p, surplus)
+    return _told(case, vendor, judged, [judged], {"seen": seen, "more": _MORE_THAN_USUAL.fill(surplus=more)}, p)
 
 
 def _by_spend(case: Case, claim: Claim, earlier: Sequence[Claim]) -> float:
@@ -240,8 +249,8 @@ DETECTOR = Detector(
     ),
     reference="Claims and books of the same days, with room for days at the borders and tax: kpi_toolkit.checks.ledger",
     says=Text(
-        zh="{start} 到 {end}，{name}認列的{what}是 {claimed}；{seen}。多出來的約 {surplus} 在商店的紀錄裡找不到。",
-        en="For {start} to {end}, {name} claims {claimed} ({what}); {seen}. About {surplus} of it can't be found in the shop's books.",
+        zh="{start} 到 {end}，{name}認列的{what}是 {claimed}；{seen}。",
+        en="For {start} to {end}, {name} claims {claimed} ({what}); {seen}.",
     ),
     innocent=Text(
         zh="可能有門市、電話或其他通路的訂單沒有匯入，同一張訂單重複觸發追蹤碼，或報告的日期範圍、幣別和訂單不同。",
@@ -249,9 +258,9 @@ DETECTOR = Detector(
         "may be of other days or in another currency.",
     ),
     question=Text(
-        zh="想和您核對{what}：報告是 {claimed}，比我們自己的紀錄多約 {surplus}。請問這個數字從哪裡匯出？能否提供訂單編號清單？",
-        en="We would like to match {what}: your report says {claimed}, some {surplus} more than our own books. Where is it taken from, and "
-        "could you send a list with order numbers?",
+        zh="您好，想和您核對 {start} 到 {end} 的{what}：您這邊認列 {claimed}，{more}。請問這個數字是從哪裡匯出的？方便提供逐筆清單嗎？",
+        en="We would like to match {what} of {start} to {end}: you claim {claimed}, {more}. Where is the figure taken from, and "
+        "could you send us the list behind it?",
     ),
     action=Text(
         zh="先確認所有通路的訂單都已匯入，再請對方提供逐筆清單；算清楚之前，不要用這個數字計算抽成。",
@@ -262,4 +271,8 @@ DETECTOR = Detector(
     fires=_fires,
     quiet=_quiet,
     few=_few,
+    columns={
+        "books": Shown(title=Text(zh="商店紀錄", en="In the shop's books"), kind="count"),
+        "room": Shown(title=Text(zh="放寬後的上限", en="Leaving room, at most"), kind="count"),
+    },
 )  # fmt: skip

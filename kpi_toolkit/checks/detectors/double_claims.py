@@ -12,10 +12,12 @@ from kpi_toolkit.analysis.evidence import Spread, chance_of_count
 from kpi_toolkit.checks import claimed
 from kpi_toolkit.checks.case import Case, Row
 from kpi_toolkit.checks.claimed import Claim
-from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
 from kpi_toolkit.checks.ledger import Takings, ledger, number_sql
 from kpi_toolkit.checks.sample import OCTOBER, VENDOR, case_of
-from kpi_toolkit.i18n import Text, finished, same
+from kpi_toolkit.checks.told import ORIGINS
+from kpi_toolkit.i18n import LANGS, Text, finished
+from kpi_toolkit.tables.platforms import platform_name
 
 # Lists of fewer orders say too little of what they share.
 _LEAST_ORDERS: Final = 10
@@ -30,7 +32,7 @@ _SPREAD: Final = Spread(factor=1.5)
 _TOGETHER: Final = 1.2
 # A report that has all orders of the shop tells the shop's, not the vendor's.
 _THE_SHOPS: Final = 0.03
-_SHOWN: Final = 50
+_SHOWN: Final = 40
 _LISTS: Final = (
     f"SELECT vendor, coalesce(platform, '') AS platform, {number_sql()} AS number, sum(amount) AS amount, sum(commission) AS commission FROM {{rows}} "
     "WHERE claimed_on BETWEEN ? AND ? AND coalesce(nullif(currency, ''), ?) = ? GROUP BY ALL ORDER BY ALL"
@@ -39,13 +41,14 @@ _NEEDED = Text(
     zh="需要兩份各 {least} 筆以上的訂單清單，或各平台的購買數和同期每一天的訂單",
     en="two lists of {least} claimed orders or more, or the platforms' purchases and the shop's orders of every day",
 )
-_NOBODYS = Text(zh="未指定廠商", en="campaigns of nobody")
+_NOBODYS = Text(zh="沒有指定廠商的廣告", en="ads that are no vendor's")
+_ALL = Text(zh="全部", en="All")
 _SHARE = Text(
     zh="兩份清單裡有 {count} 筆是同一張訂單（較短的清單共 {whole} 筆）",
     en="{count} orders stand in both lists (the shorter has {whole})",
 )
 _MORE = Text(
-    zh="加起來比同期全部訂單 {whole} 張還多，至少 {count} 張被算了兩次",
+    zh="加起來比同期的全部訂單 {whole} 筆還多，至少 {count} 筆被算了兩次",
     en="together that is more than all {whole} orders placed in those days: at least {count} are counted twice",
 )
 
@@ -70,7 +73,7 @@ def _between_lists(case: Case) -> Iterator[Observation]:
     for vendor in vendors:
         paid = [row for row in rows if row["vendor"] == vendor and (row["commission"] or 0) > 0]
         platforms = sorted({row["platform"] for row in paid if row["platform"]})
-        lists = [(vendor, _orders(row for row in paid if row["platform"] == platform), same(platform)) for platform in platforms]  # fmt: skip
+        lists = [(vendor, _orders(row for row in paid if row["platform"] == platform), platform_name(platform)) for platform in platforms]  # fmt: skip
         for first, second in combinations(lists, 2):
             yield from _shared(case, first, second)
 
@@ -95,8 +98,8 @@ def _shared(case: Case, one: tuple[str, Orders, Text], other: tuple[str, Orders,
         currency=case.client.currency if money else "",
         values={"who": _listed(names, (len(first), len(second))), "seen": _SHARE.fill(count=f"{len(both):,}", whole=f"{smaller:,}")},
         evidence=[
-            {"order": number, "first": names[0].say("en"), "amount": first[number]["amount"], "commission": first[number]["commission"],
-             "second": names[1].say("en"), "second amount": second[number]["amount"], "second commission": second[number]["commission"]}
+            {"order": number, "first": names[0], "amount": first[number]["amount"], "commission": first[number]["commission"],
+             "second": names[1], "second_amount": second[number]["amount"], "second_commission": second[number]["commission"]}
             for number in both[:_SHOWN]
         ],
     )  # fmt: skip
@@ -149,7 +152,7 @@ def _told(case: Case, claims: Sequence[Claim], beyond: float, takings: Takings, 
         amount=money or None,
         currency=case.client.currency if money else "",
         values={"who": _listed(names, [one.value for one in claims]), "seen": _MORE.fill(count=f"{beyond:,.0f}", whole=f"{takings.placed:,.0f}")},
-        evidence=[{"vendor": one.vendor, "platform": one.platform, "from": one.origin, "claimed": one.value} for one in claims],
+        evidence=[{"vendor": _name(case, one.vendor), "platform": platform_name(one.platform) if one.platform else _ALL, "from": ORIGINS[one.origin], "claimed": one.value} for one in claims],
     )  # fmt: skip
 
 
@@ -157,14 +160,15 @@ def _claimant(case: Case, claim: Claim) -> Text:
     if not claim.platform:
         return _name(case, claim.vendor)
     whose = _name(case, claim.vendor)
-    return finished(f"{whose.say('zh-TW')}的 {claim.platform}", f"{claim.platform} of {whose.say('en')}")
+    zh, en = (platform_name(claim.platform).say(lang) for lang in LANGS)
+    return finished(f"{whose.say('zh-TW')}的 {zh}", f"{en} of {whose.say('en')}")
 
 
 def _listed(names: Sequence[Text], counts: Sequence[float]) -> Text:
     """Everybody with what each claims."""
     pairs = list(zip(names, counts, strict=True))
     return finished(
-        "、".join(f"{name.say('zh-TW')} {count:,.0f} 張" for name, count in pairs),
+        "、".join(f"{name.say('zh-TW')} {count:,.0f} 筆" for name, count in pairs),
         ", ".join(f"{name.say('en')} {count:,.0f}" for name, count in pairs),
     )
 
@@ -216,22 +220,31 @@ DETECTOR = Detector(
         en="two lists of 10 orders or more, or purchases of two platforms or more and all orders of the same days",
     ),
     reference="Order by order, else claims beside the orders that exist; binomial counts with extra spread: kpi_toolkit.analysis.evidence",
-    says=Text(zh="各自認列的訂單：{who}；{seen}。", en="Orders claimed by each: {who}; {seen}."),
+    says=Text(zh="{period}，各自認列的訂單：{who}；{seen}。", en="Orders claimed for {period}: {who}; {seen}."),
     innocent=Text(
-        zh="客人買之前看過好幾個廣告，各平台都會各記一次，這是平台的算法；也可能有其他通路的訂單沒匯入。",
+        zh="客人買之前看過好幾個廣告，每個平台都會各記一次，這是平台的算法；也可能有其他通路的訂單還沒匯入。",
         en="Customers see several ads before they buy, and every platform counts them for itself; orders of another channel may also be "
         "missing from the exports.",
     ),
     question=Text(
-        zh="各自認列的訂單是：{who}。請問重複的訂單由誰認列、分潤怎麼算？能否提供訂單編號一起核對？",
-        en="The orders claimed are: {who}. Who is to be credited with those in common, and on which of them is commission due? Could we match order numbers?",
+        zh="您好，{period}各自認列的訂單是：{who}；{seen}。請問重複的訂單該由誰認列、分潤怎麼算？方便提供訂單編號一起核對嗎？",
+        en="The orders claimed for {period} are: {who}; {seen}. Who is to be credited with those counted twice, and to whom is commission due on them? Could we match "
+        "order numbers?",
     ),
     action=Text(
-        zh="約定一張訂單只付一次分潤（例如最後點擊），並以自己的訂單計算成效，不要把各平台的數字相加。",
-        en="Agree that commission is paid once an order (on the last click, say), and go by your own orders rather than by the platforms' sum.",
+        zh="約定一筆訂單只付一次分潤（例如算給最後被點的廣告）；看成效用自己的訂單，不要把各平台的數字相加。",
+        en="Agree that commission is paid once an order (to the last ad clicked, say), and go by your own orders rather than by the platforms' sum.",
     ),
     check=_check,
     fires=_fires,
     quiet=_quiet,
     few=_few,
+    columns={
+        "first": Shown(title=Text(zh="第一份清單", en="First list")),
+        "amount": Shown(title=Text(zh="第一份金額", en="Amount, first"), kind="money"),
+        "commission": Shown(title=Text(zh="第一份分潤", en="Commission, first"), kind="money"),
+        "second": Shown(title=Text(zh="第二份清單", en="Second list")),
+        "second_amount": Shown(title=Text(zh="第二份金額", en="Amount, second"), kind="money"),
+        "second_commission": Shown(title=Text(zh="第二份分潤", en="Commission, second"), kind="money"),
+    },
 )  # fmt: skip

@@ -13,9 +13,10 @@ from kpi_toolkit.analysis.evidence import Spread, Tally, chance_of_count, chance
 from kpi_toolkit.checks import claimed
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.claimed import Claim
-from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
 from kpi_toolkit.checks.ledger import Ledger, ledger, newcomers, number_sql, room, states
 from kpi_toolkit.checks.sample import OCTOBER, case_of
+from kpi_toolkit.checks.told import ORIGINS
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.periods import Period
 
@@ -137,7 +138,7 @@ def _by_report(case: Case, books: Ledger, vendor: Vendor) -> Iterator[_Seen]:
     all_new = newcomers(case, span)
     surplus = claim.value - all_new
     if claim.value > room(all_new) and surplus >= _LEAST_SURPLUS:
-        evidence = [{"claimed": claim.value, "new customers in the books": all_new}]
+        evidence = [{"from": ORIGINS["report"], "claimed": claim.value, "new_customers_in_books": all_new}]
         yield _Seen(claimed=claim.value, surplus=surplus, words=_MORE.fill(count=f"{all_new:,.0f}"), p=None, evidence=evidence)  # fmt: skip
         return
     yield _by_share(case, books, claim)
@@ -157,7 +158,12 @@ def _by_share(case: Case, books: Ledger, claim: Claim) -> _Seen:
         words=_SHARE.fill(share=f"{claim.value / orders:.0%}", count=f"{share:.0%}"),
         p=p,
         evidence=[
-            {"claimed": claim.value, "orders claimed": orders, "share of new customers in the books": round(share, 4)}
+            {
+                "from": ORIGINS["report"],
+                "claimed": claim.value,
+                "orders_claimed": orders,
+                "new_share_in_books": round(share, 4),
+            }
         ],
     )
 
@@ -249,8 +255,8 @@ DETECTOR = Detector(
     ),
     reference="First orders in the shop's own books; binomial counts with extra spread: kpi_toolkit.analysis.evidence",
     says=Text(
-        zh="{name}認列 {claimed} 位新客，{seen}。約有 {surplus} 位不像是新客。",
-        en="{name} claims {claimed} new customers, {seen}. About {surplus} of them don't seem to be new.",
+        zh="{period}，{name}認列 {claimed} 位新客，{seen}。約有 {surplus} 位不像是新客。",
+        en="{name} claims {claimed} new customers for {period}, {seen}. About {surplus} of them don't seem to be new.",
     ),
     innocent=Text(
         zh="可能是換了電話或信箱、訪客結帳，廠商看不到你的會員資料，或雙方對「新客」的定義不同（例如一年沒買也算）。",
@@ -258,15 +264,22 @@ DETECTOR = Detector(
         "new (no order for a year, say).",
     ),
     question=Text(
-        zh="請問這 {claimed} 位新客是怎麼判定的？我們自己的訂單裡約有 {surplus} 位對不上，能否一起核對名單？",
-        en="How were these {claimed} new customers told from others? In our own orders some {surplus} don't match; could we go through the list together?",
+        zh="您好，想核對 {period}認列的 {claimed} 位新客：和我們自己的訂單比，約有 {surplus} 位對不上。請問新客是怎麼判定的？能否一起核對名單？",
+        en="We are matching the {claimed} new customers claimed for {period} with our own orders: some {surplus} don't match. How are new customers told from "
+        "others, and could we go through the list together?",
     ),
     action=Text(
-        zh="把「新客」的定義寫進合約；計算新客獎金前，先用自己的訂單核對。",
-        en="Write down what a new customer is; match with your own orders before a bonus for new ones is paid.",
+        zh="把「新客」的定義寫進合約；付新客獎金之前，先用自己的訂單核對（清單最多列 20 筆）。",
+        en="Write into the contract what a new customer is; match with your own orders (20 at most are listed) before a bonus for new ones is paid.",
     ),
     check=_check,
     fires=_fires,
     quiet=_quiet,
     few=_few,
+    columns={
+        "claimed": Shown(title=Text(zh="認列的新客", en="New customers claimed"), kind="count"),
+        "orders_claimed": Shown(title=Text(zh="認列的訂單", en="Orders claimed"), kind="count"),
+        "new_customers_in_books": Shown(title=Text(zh="商店紀錄的新客", en="New customers in the shop's books"), kind="count"),
+        "new_share_in_books": Shown(title=Text(zh="商店的新客占比", en="New customers' share in the shop's books"), kind="share"),
+    },
 )  # fmt: skip
