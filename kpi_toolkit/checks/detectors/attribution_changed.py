@@ -27,6 +27,7 @@ from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text, same
+from kpi_toolkit.tables.platforms import platform_name
 
 # What must be concerned: a part of the platform's spend for campaigns that changed, of its conversions for new ones.
 _MEANINGFUL: Final = 0.1
@@ -46,7 +47,8 @@ _NEW = Text(
     en="has always been {before}, and is {now} for the campaigns that are new since {day}",
 )
 _COST = Text(
-    zh="多記的轉換以原本的成本計約 {amount}", en="what is credited on top comes to about {amount} at the former cost"
+    zh="多記的轉換以原本的單次成本計，約 {amount}",
+    en="what is credited on top comes to about {amount} at the former cost",
 )
 _NO_COST = Text(
     zh="前後的資料還不足以估算影響的金額", en="there is too little before and after to say what that comes to"
@@ -72,7 +74,9 @@ def _check(case: Case) -> Answer:
     for (vendor, source), own in groups(claims, lambda one: (one.vendor, one.source)).items():
         now = [one for one in own if one.day in case.period]
         if now and not any(one.attribution for one in now):
-            few.append(Few(vendor=vendor, needed=_UNTOLD.fill(vendor=_name(case, vendor), source=source)))
+            few.append(
+                Few(vendor=vendor, needed=_UNTOLD.fill(vendor=_name(case, vendor), source=platform_name(source)))
+            )
         found = _widened(case, vendor, source, own)
         observations += [_observed(case, vendor, source, found, now)] if found else []
     return Answer(observations=observations, few=few)
@@ -193,7 +197,7 @@ def _observed(case: Case, vendor: str, source: str, found: _Widened, now: Sequen
         currency=case.client.currency if surplus is not None else "",
         values={
             "name": _name(case, vendor),
-            "source": source,
+            "source": platform_name(source),
             "how": how,
             "spend": f"{total(found.claims, 'spend') / max(total(now, 'spend'), 1e-9):.0%}",
             "cost": cost,
@@ -206,7 +210,7 @@ def _observed(case: Case, vendor: str, source: str, found: _Widened, now: Sequen
 def _rows(claims: Sequence[Claim]) -> Iterator[dict[str, object]]:
     for (campaign, words), own in groups(claims, lambda one: (one.campaign, one.attribution)).items():
         yield {
-            "campaign": campaign, "attribution": words, "first day": f"{min(one.day for one in own)}", "last day": f"{max(one.day for one in own)}",
+            "campaign": campaign, "attribution": words, "first_day": min(one.day for one in own), "last_day": max(one.day for one in own),
             "conversions": total(own, "conversions"), "clicks": total(own, "clicks"), "spend": total(own, "spend"),
         }  # fmt: skip
 
@@ -249,30 +253,31 @@ DETECTOR = Detector(
     least=Text(zh="有歸因設定欄的平台匯出，這段期間和之前各 2 週", en="an export with the attribution setting, of two weeks of this period and two before"),
     reference="Meta Business Help Center, About attribution settings; Google Ads Help, About conversion windows",
     says=Text(
-        zh="{name}在 {source} 的歸因設定{how}，占這段期間花費的 {spend}。窗口越寬，同樣的生意會記成越多轉換；{cost}。",
-        en="The attribution setting of {name} on {source} {how}; that is {spend} of the spend in this period. The wider the window, the more "
-        "conversions the same business makes; {cost}.",
+        zh="{name}在 {source} 的歸因設定（點擊或看過廣告後幾天內的成交算廣告的）{how}，占 {period}花費的 {spend}。天數越長、連看過都算，同樣的生意就記成越多轉換；{cost}。",
+        en="The attribution setting of {name} on {source} (for how many days a sale counts after a click or a view) {how}; that is {spend} of the spend in "
+        "{period}. The more it lets count, the more conversions the same business makes; {cost}.",
     ),
     innocent=Text(
-        zh="可能是平台改了預設值、為了配合購買考慮期較長的商品，或雙方談過但還沒寫進 client.yaml。",
+        zh="可能是平台改了預設值、為了配合考慮期較長的商品，或雙方談過但還沒寫進約定檔（client.yaml）。",
         en="The platform may have changed its default, the products may take longer to decide on, or it may have been agreed and not be in "
         "client.yaml yet.",
     ),
     question=Text(
-        zh="看到 {source} 的歸因設定現在是「{now}」，想請教調整的原因，也請提供用原本設定計算的轉換數，方便前後比較。",
-        en="We see that the attribution setting of {source} is {now} now. What was the reason, and could you give us the conversions under the "
+        zh="您好，看到 {source} 的歸因設定{how}。想請教調整的原因，也麻煩提供 {period}用原本設定計算的轉換數，方便前後比較，謝謝。",
+        en="We see that the attribution setting on {source} {how}. What was the reason, and could you give us the conversions of {period} under the "
         "former setting, so that we can compare?",
     ),
     action=Text(
-        zh="請對方用同一個歸因設定重新匯出前後兩期；約定好的設定寫進 conversions 的 click_window_days 和 view_window_days。",
-        en="Ask for both periods exported under one setting, and write the agreed one into conversions (click_window_days, view_window_days).",
+        zh="請對方用同一個歸因設定重新匯出前後兩期；約定好的天數寫進約定檔（client.yaml）的 click_window_days 和 view_window_days。",
+        en="Ask for both periods exported under one setting, and write the agreed days into client.yaml (click_window_days, view_window_days).",
     ),
     check=_check,
     fires=_fires,
     quiet=_quiet,
     few=_few,
     columns={
-        "first day": Shown(title=Text(zh="第一天", en="First day")),
-        "last day": Shown(title=Text(zh="最後一天", en="Last day")),
+        "attribution": Shown(title=Text(zh="歸因設定", en="Attribution setting")),
+        "first_day": Shown(title=Text(zh="第一天", en="First day"), kind="date"),
+        "last_day": Shown(title=Text(zh="最後一天", en="Last day"), kind="date"),
     },
 )  # fmt: skip

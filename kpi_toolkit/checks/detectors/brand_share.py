@@ -93,7 +93,7 @@ def _campaigns(case: Case, claims: Sequence[Claim], names: re.Pattern[str]) -> l
     before = [one for week in weeks_before(claims, case.period.start) for one in week]
     return [
         {"campaign": campaign}
-        | _a_day([one for one in before if one.campaign == campaign], " before")
+        | _a_day([one for one in before if one.campaign == campaign], "_before")
         | _a_day([one for one in own if one.day in case.period], "")
         for campaign, own in groups(claims, lambda one: one.campaign).items()
         if names.search(campaign)
@@ -102,7 +102,7 @@ def _campaigns(case: Case, claims: Sequence[Claim], names: re.Pattern[str]) -> l
 
 def _a_day(claims: Sequence[Claim], when: str) -> dict[str, object]:
     days = max(days_told(claims), 1)
-    return {f"{name} a day{when}": round(total(claims, name) / days, 1) for name in ("spend", "conversions")}
+    return {f"{name}_a_day{when}": round(total(claims, name) / days, 1) for name in ("spend", "conversions")}
 
 
 def _sample(times: float, orders: float = 1.0, weeks: int = 8) -> Case:
@@ -153,19 +153,19 @@ DETECTOR = Detector(
     least=Text(zh="逐日匯出和訂單（或名單），含前 4 週", en="the export by day and orders (or leads), with 4 weeks before the period"),
     reference="T. Blake, C. Nosko and S. Tadelis, Consumer heterogeneity and paid search effectiveness, Econometrica 83 (2015)",
     says=Text(
-        zh="{name}的花費有 {now} 在品牌字廣告，之前是 {before}；它認領的訂單占比從 {claims_before} 變成 {claims_now}，店裡每天的訂單卻是之前的 {orders}。"
-        "搜尋品牌名稱的人多半本來就要來；超過原本占比的花費約 {extra}。",
-        en="{now} of what {name} spends goes to brand keywords, {before} before; what they claim of the shop's orders went from "
-        "{claims_before} to {claims_now}, while the orders of a day are {orders} of what they were. People who search for the brand were mostly coming anyway; the spend beyond the former share "
+        zh="{period}，{name}的花費有 {now} 用在品牌字廣告（搜尋你的店名或品牌才出現的廣告），之前是 {before}。這類廣告認列的轉換從相當於訂單的 {claims_before} 變成 {claims_now}，"
+        "店裡每天的訂單則是之前的 {orders}。會搜尋店名的人多半本來就要來；超過原本占比的花費約 {extra}。",
+        en="In {period}, {now} of what {name} spent went to brand keywords (ads on searches for your own name), {before} before; what they claim of the shop's orders went from "
+        "{claims_before} to {claims_now}, while the orders of a day were {orders} of what they had been. People who search for the brand were mostly coming anyway; the spend beyond the former share "
         "is about {extra}.",
     ),
     innocent=Text(
-        zh="可能是競爭對手開始買你的品牌字、為新品或檔期照約定加強品牌字，或其他活動剛好暫停。",
+        zh="可能是競爭對手也買你的店名當關鍵字、為新品或檔期照約定加強品牌字，或其他廣告剛好暫停。",
         en="A competitor may have begun to bid on the brand, brand keywords may have been strengthened for a launch as agreed, or other campaigns may just have paused.",
     ),
     question=Text(
-        zh="品牌字廣告這個月占花費 {now}（之前 {before}），想請教調整的原因，以及怎麼確認這些訂單是廣告多帶來的？",
-        en="Brand keywords took {now} of the spend this month ({before} before). What was the reason, and how do we know that the ads brought these "
+        zh="您好，{period}的花費有 {now} 用在品牌字廣告，之前是 {before}。想請教調整的原因，以及怎麼確認這些訂單是廣告多帶來的？",
+        en="Brand keywords took {now} of the spend in {period} ({before} before). What was the reason, and how do we know that the ads brought these "
         "orders?",
     ),
     action=Text(
@@ -177,9 +177,9 @@ DETECTOR = Detector(
     quiet=_quiet,
     few=_few,
     columns={
-        "spend a day before": Shown(title=Text(zh="之前每天花費", en="Spend a day before"), kind="money"),
-        "spend a day": Shown(title=Text(zh="每天花費", en="Spend a day"), kind="money"),
-        "conversions a day before": Shown(title=Text(zh="之前每天轉換", en="Conversions a day before"), kind="count"),
-        "conversions a day": Shown(title=Text(zh="每天轉換", en="Conversions a day"), kind="count"),
+        "spend_a_day_before": Shown(title=Text(zh="之前每天花費", en="Spend a day before"), kind="money"),
+        "spend_a_day": Shown(title=Text(zh="每天花費", en="Spend a day"), kind="money"),
+        "conversions_a_day_before": Shown(title=Text(zh="之前每天轉換", en="Conversions a day before"), kind="count"),
+        "conversions_a_day": Shown(title=Text(zh="每天轉換", en="Conversions a day"), kind="count"),
     },
 )  # fmt: skip

@@ -31,14 +31,16 @@ from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Show
 from kpi_toolkit.checks.power import too_few
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text, finished, same
+from kpi_toolkit.tables.platforms import platform_name
 
 _KINDS: Final[Mapping[str, Text]] = {
     "add_to_cart": Text(zh="加入購物車", en="adds to cart"), "message": Text(zh="訊息", en="messages"),
     "download": Text(zh="下載", en="downloads"), "traffic": Text(zh="點擊或到站", en="clicks or visits"),
     "video": Text(zh="影片觀看", en="video views"), "engagement": Text(zh="貼文互動", en="engagements"),
     "reach": Text(zh="觸及", en="reach"), "call": Text(zh="來電點擊", en="calls"), "other": Text(zh="其他事件", en="other events"),
-    "purchase": Text(zh="購買", en="purchases"), "lead": Text(zh="名單", en="leads"),
+    "purchase": Text(zh="購買", en="purchases"), "lead": Text(zh="名單", en="leads"), "report": Text(zh="廠商報告的轉換", en="conversions in the report"),
 }  # fmt: skip
+_UNTOLD: Final = Text(zh="沒有標明", en="not told")
 _DEAR: Final = frozenset({"purchase", "lead"})
 # Half as much again and fifteen points more than in the largest of the months before, and as much more a click.
 _BEYOND: Final = 1.5
@@ -50,12 +52,12 @@ _EQUAL: Final = 0.005
 _MEANINGFUL: Final = 0.15
 _CONVERSIONS = Text(zh="轉換", en="conversions")
 _MIX = Text(
-    zh="在 {source} 的轉換裡，{kinds}占 {share}，之前最多的一個月是 {before}",
-    en="in the conversions on {source}, {kinds} are {share}, where they were {before} in the largest month before",
+    zh="{period}在 {source} 的轉換裡，{kinds}占 {share}，之前最多的一個月是 {before}",
+    en="in the conversions on {source} of {period}, {kinds} are {share}, where they were {before} in the largest month before",
 )
 _REPORT = Text(
-    zh="的報告寫 {source} 有 {claimed} 次轉換，正好是平台上「{agreed}」{real} 次加上{kinds} {extra} 次",
-    en="in the report, {claimed} conversions on {source} are just the {real} {agreed} of the platform and {extra} {kinds}",
+    zh="{period}的報告寫 {source} 有 {claimed} 次轉換，正好是平台上的{agreed} {real} 次，加上{kinds} {extra} 次",
+    en="in the report of {period}, {claimed} conversions on {source} are just the {real} {agreed} of the platform and {extra} {kinds}",
 )
 _REPORTED = (
     "SELECT is_total, coalesce(campaign_name, '') = '' AS whole, sum(value) AS value FROM {rows} WHERE vendor = ? AND metric = 'conversions' "
@@ -138,7 +140,13 @@ def _observed(case: Case, vendor: str, source: str, now: Sequence[Claim], weeks:
     rate = moved(_per_click(now, dear), per_click, beyond=_BEYOND, rise=_RISE * usual)
     surplus, behind = _surplus(part, found), _behind(now, found, dear)
     kinds = {kind: total(own, "conversions") for kind, own in groups(now, lambda one: one.counts).items() if kind not in dear}  # fmt: skip
-    how = _MIX.fill(source=source, kinds=_listed(kinds), share=f"{part.share:.0%}", before=f"{found.before:.0%}")
+    how = _MIX.fill(
+        period=_period(case),
+        source=platform_name(source),
+        kinds=_listed(kinds),
+        share=f"{part.share:.0%}",
+        before=f"{found.before:.0%}",
+    )
     return Observation(
         vendor=vendor,
         p=max(found.p, rate.p),
@@ -146,7 +154,7 @@ def _observed(case: Case, vendor: str, source: str, now: Sequence[Claim], weeks:
         currency=case.client.currency,
         values=_values(case, vendor, source, how, surplus, behind),
         evidence=[
-            {"kind": kind, "conversions before": total(_of(before, kind), "conversions"), "conversions": total(_of(now, kind), "conversions")}
+            {"kind": _kind_name(kind), "conversions_before": total(_of(before, kind), "conversions"), "conversions": total(_of(now, kind), "conversions")}
             for kind in sorted({one.counts for one in [*before, *now]})
         ],
     )  # fmt: skip
@@ -221,7 +229,7 @@ def _added(case: Case, vendor: str, source: str, now: Sequence[Claim], claimed: 
     extra = sum(parts.values())
     behind = total(_of(now, kind), "spend") * extra / claimed
     how = _REPORT.fill(
-        source=source, claimed=f"{claimed:,.0f}", agreed=_KINDS[kind], real=f"{real:,.0f}", kinds=_listed(parts), extra=f"{extra:,.0f}"
+        period=_period(case), source=platform_name(source), claimed=f"{claimed:,.0f}", agreed=_KINDS[kind], real=f"{real:,.0f}", kinds=_listed(parts), extra=f"{extra:,.0f}"
     )  # fmt: skip
     return Observation(
         vendor=vendor,
@@ -229,7 +237,8 @@ def _added(case: Case, vendor: str, source: str, now: Sequence[Claim], claimed: 
         currency=case.client.currency,
         values=_values(case, vendor, source, how, extra, behind),
         evidence=[
-            {"kind": name, "conversions": count} for name, count in {kind: real, **parts, "report": claimed}.items()
+            {"kind": _kind_name(name), "conversions": count}
+            for name, count in {kind: real, **parts, "report": claimed}.items()
         ],
     )
 
@@ -240,11 +249,19 @@ def _amount(money: float) -> Decimal:
 
 def _values(case: Case, vendor: str, source: str, how: Text, surplus: float, behind: float) -> dict[str, object]:
     money = {"surplus": f"{surplus:,.0f}", "amount": f"{behind:,.0f}"}
-    return {"name": _name(case, vendor), "source": source, "how": how} | money
+    return {"name": _name(case, vendor), "source": platform_name(source), "how": how, **money}
+
+
+def _kind_name(kind: str) -> Text:
+    return _KINDS.get(kind) or (same(kind) if kind else _UNTOLD)
+
+
+def _period(case: Case) -> Text:
+    return finished(case.period.label("zh-TW"), case.period.label("en"))
 
 
 def _listed(kinds: Mapping[str, float]) -> Text:
-    names = [_KINDS.get(kind, same(kind)) for kind in sorted(kinds, key=lambda kind: (-kinds[kind], kind))]
+    names = [_kind_name(kind) for kind in sorted(kinds, key=lambda kind: (-kinds[kind], kind))]
     return finished("、".join(one.say("zh-TW") for one in names), " and ".join(one.say("en") for one in names))
 
 
@@ -286,27 +303,27 @@ DETECTOR = Detector(
     least=Text(zh="有轉換類型的逐日匯出，含前 4 週、至少 {n} 筆轉換；或廠商報告的轉換數", en="an export by day with the kinds of conversions, of 4 weeks before with {n} conversions; or the conversions of the vendor's report").fill(n=_LEAST),
     reference="Shares of kinds against their own weeks: kpi_toolkit.analysis.share",
     says=Text(
-        zh="{name}{how}。這些事件比下單或留名單容易得到；多出來的約 {surplus} 次背後的花費約 {amount}，看起來比實際划算。",
+        zh="{name}：{how}。這些事件比下單或留名單容易得到；多出來的約 {surplus} 次，背後的花費約 {amount}，成效看起來會比實際划算。",
         en="{name}: {how}. Such events are easier to get than orders or leads; about {surplus} of them are more than usual, and a spend of about "
         "{amount} stands behind them that looks cheaper than it is.",
     ),
     innocent=Text(
-        zh="可能是照約定改用比較前段的目標幫助平台學習、匯出時多選了欄位，或不同目標的廣告放在同一個活動裡。",
+        zh="可能是照約定先用比較前段的目標讓平台學習、匯出時多選了欄位，或不同目標的廣告放在同一個廣告活動裡。",
         en="An earlier step may have been chosen as agreed, to let the platform learn; a column too many may have been exported, or ads with "
         "different goals may share a campaign.",
     ),
     question=Text(
-        zh="想請教 {source} 的轉換目前計入哪些事件？請把購買（或名單）和其他事件分開列，各自的次數和成本是多少？",
-        en="Which events are counted as conversions on {source} now? Could you list purchases (or leads) and other events apart, with their numbers "
-        "and costs?",
+        zh="您好，想請教 {period}在 {source} 的轉換算進了哪些動作？看起來有約 {surplus} 次不是購買或名單。麻煩把購買（或名單）和其他動作分開列，附上各自的次數和成本，謝謝。",
+        en="Which events are counted as conversions on {source} in {period}? About {surplus} don't seem to be purchases or leads. Could you list those and the "
+        "other events apart, with their numbers and costs?",
     ),
     action=Text(
-        zh="請對方只用約定的那一種轉換重出報告；約定哪些事件算轉換，寫進 client.yaml 的 conversions。",
+        zh="請對方只用約定的那一種轉換重出報告；哪些動作算轉換，約定好寫進約定檔（client.yaml）的 conversions。",
         en="Ask for the report again with the agreed kind alone, and write which events count into conversions of client.yaml.",
     ),
     check=_check,
     fires=_fires,
     quiet=_quiet,
     few=_few,
-    columns={"conversions before": Shown(title=Text(zh="之前的轉換", en="Conversions before"), kind="count")},
+    columns={"conversions_before": Shown(title=Text(zh="之前的轉換", en="Conversions before"), kind="count")},
 )  # fmt: skip

@@ -179,22 +179,22 @@ DETECTOR = Detector(
     least=Text(zh="300 次點擊，和同一管道逐日的工作階段；有三個月的歷史更準", en="300 clicks and the channel's sessions by day; three months of history make it sharper"),
     reference="K. Murphy and B. Myors, Testing the hypothesis that treatments have negligible effects, Journal of Applied Psychology 84, 1999",
     says=Text(
-        zh="{name}在{platform}有 {clicks} 次點擊，網站只看到 {sessions} 次造訪（{rate}）；照以往和其他管道該有 {expected} 左右，少了約 {missing} 次。",
-        en="Of {clicks} clicks that {name} had on {platform}, the site saw {sessions} visits ({rate}); going by before and by other channels about {expected} "
-        "were to be expected: some {missing} are missing.",
+        zh="{period}，{name}在 {platform} 有 {clicks} 次點擊，網站分析只看到 {sessions} 次造訪（{rate}）；照以往和其他管道，該有 {expected} 左右，少了約 {missing} 次。",
+        en="Of {clicks} clicks that {name} had on {platform} in {period}, web analytics saw {sessions} visits ({rate}); going by before and by other channels about "
+        "{expected} were to be expected: some {missing} are missing.",
     ),
     innocent=Text(
-        zh="可能是網站追蹤碼或 UTM 標記改了、加了 Cookie 同意視窗、網頁變慢、點擊在 App 內瀏覽器打開，或表單在平台上直接填。",
-        en="The site's tracking or the UTM tags may have changed, a consent banner come in, the page become slow, clicks open in an app's own browser, or forms "
+        zh="可能是網站追蹤碼或網址上的追蹤參數（UTM）改了、加了 Cookie 同意視窗、網頁變慢、廣告在 App 裡的瀏覽器打開，或表單直接在平台上填。",
+        en="The site's tracking or the tags in the ads' addresses (UTM) may have changed, a consent banner come in, the page become slow, clicks open in an app's own browser, or forms "
         "stand on the platform itself.",
     ),
     question=Text(
-        zh="{platform}這個月有 {clicks} 次點擊，網站只記到 {sessions} 次造訪。請問版位、到達網頁或 UTM 有調整嗎？可以給我們版位報表嗎？",
-        en="{platform} counted {clicks} clicks this month, and our site saw {sessions} visits. Did placements, landing pages or UTM tags change? Could you send us the report by placement?",
+        zh="您好，{period}在 {platform} 有 {clicks} 次點擊，網站只記到 {sessions} 次造訪。請問廣告版位、到達網頁或網址追蹤參數（UTM）有調整嗎？方便給我們版位報表嗎？",
+        en="{platform} counted {clicks} clicks in {period}, and our site saw {sessions} visits. Did placements, landing pages or UTM tags change? Could you send us the report by placement?",
     ),
     action=Text(
-        zh="先自己點一次廣告，看 GA4 即時報表有沒有出現；有的話再問版位，並排除點擊多、到站少的版位。",
-        en="Click an ad yourself and watch GA4's realtime report; if it shows, ask about placements and exclude those with many clicks and few visits.",
+        zh="先自己點一次廣告，看 Google Analytics（GA4）的即時報表有沒有出現；有的話再問版位，並排除點擊多、到站少的版位。",
+        en="Click an ad yourself and watch the realtime report of Google Analytics (GA4); if it shows, ask about placements and exclude those with many clicks and few visits.",
     ),
     check=_check,
     fires=_fires,

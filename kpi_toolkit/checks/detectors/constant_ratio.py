@@ -78,6 +78,7 @@ def _observed(case: Case, teller: Teller, looks: list[_Look]) -> Observation:
         currency=currency,
         values=teller.named(case)
         | {
+            **worst.series.named(worst.cells),
             "metric": METRICS[worst.ratio].short,
             "cells": int(worst.cells.sum()),
             "rate": f"{counts.sum() / bases.sum():.2%}" if len(bases) and bases.sum() > 0 else "—",
@@ -126,21 +127,22 @@ DETECTOR = Detector(
     least=Text(zh="8 天（或 8 週）的曝光與點擊，或點擊與轉換", en="8 days (or weeks) of impressions and clicks, or of clicks and conversions"),
     reference="P. McCullagh and J. Nelder, Generalized Linear Models, 2nd ed., 1989, 4.5: the variance of a share",
     says=Text(
-        zh="{name}在{origin}（{platform}）裡的{metric}，有 {cells} 格都是 {rate}，幾乎不動；光是巧合，每格就該上下差大約 {expected}。",
-        en="In {origin} ({platform}), the {metric} of {name} is {rate} in {cells} cells, hardly moving; chance alone would move each by about {expected}.",
+        zh="{name}的{origin}（{platform}）裡，{campaign}從 {first} 到 {last} 有 {cells} 筆逐日（或逐週）的{metric}都在 {rate} 上下，幾乎不動。就算什麼都沒變，光是運氣每筆也會差 {expected} 左右。",
+        en="In {origin} ({platform}) of {name}, the {metric} of {campaign} is {rate} in {cells} daily (or weekly) figures from {first} to {last}, hardly moving. "
+        "Chance alone would move each by about {expected}.",
     ),
     innocent=Text(
-        zh="可能是報告用平均比率回推每日數字、把整週的數字平均分給每一天，或平台用模型估算。固定單價造成的花費比率不在此列。",
-        en="The report may spread a week's figure over its days or work back from an average ratio, or the platform may have modelled the figures. "
-        "Fixed prices, which make ratios to money constant, are not counted here.",
+        zh="可能是報告用平均比率回推每日數字、把整週的數字平均分給每一天，或平台用模型估算。",
+        en="The report may spread a week's figure over its days or work back from an average ratio, or the platform may have modelled the figures.",
     ),
     question=Text(
-        zh="想請教每日的{metric}是怎麼算出來的？可以給我們{platform}後台同一段期間的逐日匯出檔嗎？",
-        en="How was the daily {metric} worked out? Could you send us the daily export of {platform} for the same days?",
+        zh="您好，{campaign}從 {first} 到 {last} 的{metric}幾乎都在 {rate} 上下，想請教這些數字是怎麼算出來的？方便給我們 {platform} 後台同一段期間的逐日匯出檔嗎？",
+        en="From {first} to {last}, the {metric} of {campaign} hardly moves from {rate}. How was it worked out? Could you send us the daily export of "
+        "{platform} for the same days?",
     ),
     action=Text(
-        zh="自己登入{platform}後台匯出同一段期間，和這 {cells} 格比對。",
-        en="Sign in to {platform} yourself, export the same days, and compare these {cells} cells.",
+        zh="自己登入 {platform} 後台，匯出 {first} 到 {last} 的逐日數字，和下面的數字比對。",
+        en="Sign in to {platform} yourself, export {first} to {last} by day, and compare with the figures below.",
     ),
     check=_check,
     fires=_fires,

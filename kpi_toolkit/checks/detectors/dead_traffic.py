@@ -25,7 +25,7 @@ _ALIVE: Final = 0.4
 _LEAST: Final = 200
 # How far a part of a channel may be from its rate by its own doings: it has no history here.
 _PART_SPREAD: Final = Spread(factor=3.0, freedom=30)
-_PARTS: Final = (("campaign", "活動", "campaign"), ("source_medium", "來源", "source"))
+_PARTS: Final = (("campaign", "廣告活動", "campaign"), ("source_medium", "來源", "source"))
 _NEEDED = Text(
     zh="{name}（{platform}）：要有 {least} 次以上、帶「互動工作階段」的造訪（GA4 匯出時加上「互動工作階段」和「工作階段來源/媒介」）",
     en="{name} ({platform}): {least} visits or more that come with engaged sessions (in GA4's export: Engaged sessions, and Session source / medium)",
@@ -150,21 +150,21 @@ DETECTOR = Detector(
     least=Text(zh="200 次帶互動工作階段的付費造訪", en="200 paid visits that come with engaged sessions"),
     reference="K. Murphy and B. Myors, Testing the hypothesis that treatments have negligible effects, Journal of Applied Psychology 84, 1999",
     says=Text(
-        zh="{name}在{platform}帶來的造訪（{what}）有 {sessions} 次，只有 {rate} 有互動；照以往或網站其他流量該有 {expected} 左右。這個管道同期的購買是 {purchases} 筆。",
-        en="Of {sessions} visits that {name} brought from {platform} ({what}), {rate} were engaged; going by before or by the site's other visits about {expected} were to be "
+        zh="{period}，{name}從 {platform} 帶來的造訪（{what}）有 {sessions} 次，只有 {rate} 有互動（停留超過 10 秒、看第二頁或下單）；照以往或網站其他流量，該有 {expected} 左右。這個管道同期的購買是 {purchases} 筆。",
+        en="Of {sessions} visits that {name} brought from {platform} in {period} ({what}), {rate} were engaged (stayed for 10 seconds, saw a second page or bought); going by before or by the site's other visits about {expected} were to be "
         "expected. The channel's purchases in that time: {purchases}.",
     ),
     innocent=Text(
-        zh="可能是到達網頁很短、看完就走，換了較廣的受眾或版位，網頁載入慢，或 GA4 的互動事件沒裝好。",
-        en="The landing page may be short, the audience or placements broader than before, the page slow, or GA4's events of engagement not set up.",
+        zh="可能是到達網頁很短、看完就走，換了較廣的受眾或版位，網頁載入慢，或網站分析（GA4）的設定改過。",
+        en="The landing page may be short, the audience or placements broader than before, the page slow, or the settings of web analytics (GA4) changed.",
     ),
     question=Text(
-        zh="{platform}這個月的造訪只有 {rate} 有互動。請問有新增受眾、版位或合作網站嗎？可以給我們版位明細嗎？",
-        en="Only {rate} of this month's visits from {platform} were engaged. Were audiences, placements or partner sites added? Could you send us the list of placements?",
+        zh="您好，{period}從 {platform} 來的造訪（{what}）有 {sessions} 次，只有 {rate} 有互動，以往約 {expected}。請問有新增受眾、版位或合作網站嗎？方便給我們版位明細嗎？",
+        en="Of {sessions} visits from {platform} ({what}) in {period}, only {rate} were engaged, where about {expected} were to be expected. Were audiences, placements or partner sites added? Could you send us the list of placements?",
     ),
     action=Text(
-        zh="在 GA4 依到達網頁和來源看這些造訪，請廠商排除互動接近零的版位，下個月再看一次。",
-        en="Look at these visits in GA4 by landing page and source, have placements without engagement excluded, and look again next month.",
+        zh="請廠商排除互動接近零的版位，下個月再看一次；自己也可以在 Google Analytics（GA4）按到達網頁看這些造訪。",
+        en="Have placements without engagement excluded and look again next month; Google Analytics (GA4) shows these visits by landing page.",
     ),
     check=_check,
     fires=_fires,

@@ -17,6 +17,7 @@ from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.power import too_few
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text, same
+from kpi_toolkit.tables.platforms import platform_name
 
 # A better page, a better season or better bids bring orders, too: that is in what is expected. Beyond it a fifth is drift; on the
 # very day on which the platform's own word for conversions changed, less is enough.
@@ -31,7 +32,7 @@ _NO_DAYS = Text(
     zh="{vendor}（{source}）：要有逐日的平台匯出，含前 3 週以上，而且有點擊或花費",
     en="{vendor} ({source}): the platform's export by day, with clicks or spend, and with 3 weeks before the period",
 )
-_WORD = Text(zh="平台上的轉換名稱也在這天改變。", en="The platform's own word for them changed on that day, too.")
+_WORD = Text(zh="平台上的轉換名稱也在這天改變。", en=" The platform's own word for them changed on that day, too.")
 _WORDS = "SELECT DISTINCT date_day AS day, campaign_name, conversion_type AS word FROM {rows} WHERE vendor = ? AND source = ? AND conversions > 0 AND date_day IS NOT NULL ORDER BY ALL"
 
 
@@ -93,7 +94,7 @@ def _needed(case: Case, name: Text, source: str, claims: Sequence[Claim]) -> Tex
     before = [one for one in claims if one.day < case.period.start]
     conversions, days = total(before, "conversions"), len({one.day for one in before})
     if days < 21 or conversions <= 0 or conversions >= LEAST_CONVERSIONS:
-        return _NO_DAYS.fill(vendor=name, source=source)
+        return _NO_DAYS.fill(vendor=name, source=platform_name(source))
     return too_few(name, _CONVERSIONS, conversions / days * 365 / 12, Spread(factor=2.0, freedom=8.0))
 
 
@@ -111,7 +112,7 @@ def _observed(case: Case, vendor: str, source: str, found: Shift, renamed: bool,
         currency=case.client.currency,
         values={
             "name": _name(case, vendor),
-            "source": source,
+            "source": platform_name(source),
             "day": f"{found.day:%m/%d}",
             "conversions": f"{found.conversions:,.0f}",
             "expected": f"{found.expected:,.0f}",
@@ -129,7 +130,7 @@ def _weekly(claims: Sequence[Claim], day: date) -> list[dict[str, object]]:
         (one for one in claims if abs((one.day - day).days) < 56), lambda one: day + timedelta((one.day - day).days // 7 * 7)
     )  # fmt: skip
     return [
-        {"week": f"{week}", "conversions": total(own, "conversions"), "clicks": total(own, "clicks"), "spend": total(own, "spend")}
+        {"week": week, "conversions": total(own, "conversions"), "clicks": total(own, "clicks"), "spend": total(own, "spend")}
         for week, own in weeks.items()
     ]  # fmt: skip
 
@@ -173,26 +174,26 @@ DETECTOR = Detector(
     least=Text(zh="變動前 3 週、後 1 週的逐日匯出，前面至少 {n} 筆轉換；同期間的訂單或名單", en="the export by day of 3 weeks before the change and 1 after, with {n} conversions before; orders or leads of the same days").fill(n=LEAST_CONVERSIONS),
     reference="D. Hinkley and E. Hinkley, Inference about the change-point in a sequence of binomial variables, Biometrika 57 (1970)",
     says=Text(
-        zh="{name}在 {source} 的轉換從 {day} 起明顯變多：之後共 {conversions} 次，照原本的點擊轉換率和訂單走勢約 {expected} 次。{word}點擊、花費和訂單都沒有同樣的變化，"
-        "以照原本轉換率每次約 {cost} 計，多出來的部分約值 {amount} 的花費：成效看起來比實際好。",
+        zh="{name}在 {source} 的轉換從 {day} 起明顯變多：之後共 {conversions} 次，照原本的轉換率和訂單走勢約 {expected} 次。{word}點擊、花費和訂單都沒有同樣的變化；"
+        "以原本每次約 {cost} 計，多出來的轉換相當於花費約 {amount}，成效看起來會比實際好。",
         en="Conversions of {name} on {source} are clearly more since {day}: {conversions} since then, where the former rate and the course of orders "
-        "let one expect about {expected}. {word} Clicks, spend and orders did not change alike; at the {cost} that each of the expected ones "
+        "let one expect about {expected}.{word} Clicks, spend and orders did not change alike; at the {cost} that each of the expected ones "
         "costs, what is more stands for {amount} of spend: results look better than they are.",
     ),
     innocent=Text(
-        zh="可能是轉換定義照約定改過但還沒寫進 client.yaml、追蹤修好後補回漏記的轉換、同一張訂單被兩個代碼各記一次，或訂單檔漏了某個通路。",
+        zh="可能是轉換的定義照約定改過但還沒寫進約定檔（client.yaml）、追蹤修好後補回漏記的轉換、同一筆訂單被兩個追蹤碼各記一次，或訂單檔漏了某個通路。",
         en="The definition may have been changed as agreed and not be in client.yaml yet, broken tracking may have been repaired, two tags may count "
         "the same order, or the file of orders may lack a channel.",
     ),
     question=Text(
-        zh="想請教：{source} 從 {day} 起的轉換設定（計入哪些動作、次數、歸因期間、代碼）有沒有調整過？可以看一下變更紀錄嗎？",
-        en="Was anything in the conversion settings of {source} (which actions count, how often, the window, the tags) changed around {day}? "
-        "Could we see the change history?",
+        zh="您好，{source} 的轉換從 {day} 起共 {conversions} 次，照之前的走勢約 {expected} 次。請問那天前後的轉換設定（哪些動作算、算幾次、算幾天內、追蹤碼）有調整過嗎？可以看一下變更紀錄嗎？",
+        en="Since {day}, {source} counted {conversions} conversions, where about {expected} were to be expected. Was anything in the conversion settings (which "
+        "actions count, how often, within how many days, the tags) changed around that day? Could we see the change history?",
     ),
     action=Text(
-        zh="在後台「變更紀錄」看 {day} 前後的轉換設定；若是約定好的改變，就把新定義和日期寫進 conversions，之後新舊分開看。",
+        zh="在廣告後台的「變更紀錄」看 {day} 前後的轉換設定；若是約定好的改變，就把新定義和日期寫進約定檔（client.yaml）的 conversions，之後新舊分開看。",
         en="Look at the conversion settings in the change history around {day}; if the change was agreed, write the new definition and its day into "
-        "conversions, and read both apart from then on.",
+        "client.yaml (conversions), and read both apart from then on.",
     ),
     check=_check,
     fires=_fires,

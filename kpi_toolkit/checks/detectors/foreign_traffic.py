@@ -31,6 +31,7 @@ _LEAST: Final = 200
 _SPREAD: Final = Spread(factor=4.0, freedom=20)
 _BEFORE: Final = 92
 _SHOWN: Final = 3
+_LISTED: Final = 20
 _NEEDED = Text(
     zh="要有分國家的造訪或點擊：GA4 匯出時加上「國家/地區」和「工作階段來源/媒介」，或請廠商給分國家的廣告報表（每個管道 {least} 次以上）",
     en="visits or clicks by country: add Country and Session source / medium to GA4's export, or ask the vendor for the ads by country ({least} or more a channel)",
@@ -121,7 +122,7 @@ def _observed(case: Case, seen: Visits, stream: Stream, looks: Sequence[_Look]) 
             "usual": f"{worst.usual:.0%}",
             "places": listed([same(name) for name, _ in abroad[:_SHOWN]] or [same("—")]),
         },
-        evidence=[{"country": name, "count": count} for name, count in sorted(worst.counts.items(), key=lambda pair: (-pair[1], pair[0]))],
+        evidence=[{"country": name, "count": count} for name, count in sorted(worst.counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_LISTED]],
     )  # fmt: skip
 
 
@@ -162,20 +163,20 @@ DETECTOR = Detector(
     least=Text(zh="每個管道 200 次分國家的造訪或點擊", en="200 visits or clicks by country a channel"),
     reference="K. Murphy and B. Myors, Testing the hypothesis that treatments have negligible effects, Journal of Applied Psychology 84, 1999",
     says=Text(
-        zh="{name}在{platform}帶來的 {count} 次造訪或點擊裡，有 {share} 來自台灣以外（最多的是 {places}）；照以往或網站自己的訪客，該有 {usual} 左右。",
-        en="Of {count} visits or clicks that {name} brought from {platform}, {share} came from outside of Taiwan (most from {places}); going by before or by the site's own "
+        zh="{period}，{name}從 {platform} 帶來的 {count} 次造訪或點擊裡，有 {share} 來自台灣以外（最多的是{places}）；照以往或網站自己的訪客，該有 {usual} 左右。",
+        en="Of {count} visits or clicks that {name} brought from {platform} in {period}, {share} came from outside of Taiwan (most from {places}); going by before or by the site's own "
         "visitors about {usual} were to be expected.",
     ),
     innocent=Text(
-        zh="可能是刻意投放海外、活動的地區設定包含「對該地區感興趣的人」、使用 VPN，或平台判斷地區的方式不同。",
+        zh="可能是刻意投放海外、廣告的地區設定包含「對該地區感興趣的人」、訪客用 VPN（翻牆連線），或平台判斷地區的方式不同。",
         en="Ads abroad may be intended, the location setting may include people interested in the region, visitors may use VPNs, or platforms may tell places in other ways.",
     ),
     question=Text(
-        zh="{platform}有 {share} 的流量來自台灣以外（{places}）。請問活動的地區設定是什麼？可以截圖給我們看嗎？",
-        en="{share} of the traffic from {platform} came from outside of Taiwan ({places}). What is the location setting of the campaigns? Could you send us a screenshot?",
+        zh="您好，{period}從 {platform} 來的流量有 {share} 來自台灣以外（{places}）。請問廣告的地區設定是什麼？方便截圖給我們看嗎？",
+        en="{share} of the traffic from {platform} in {period} came from outside of Taiwan ({places}). What is the location setting of the campaigns? Could you send us a screenshot?",
     ),
     action=Text(
-        zh="請廠商把地區改成「所在地區」的人，並排除{places}；下個月看比例有沒有降下來。",
+        zh="請廠商把投放對象改成「人在該地區」的人，並排除{places}；下個月看比例有沒有降下來。",
         en="Have the location set to people who are in the region, exclude {places}, and see next month whether the share went down.",
     ),
     check=_check,

@@ -144,17 +144,17 @@ DETECTOR = Detector(
     least=Text(zh="每個管道 300 次分小時的造訪或點擊", en="300 visits or clicks by hour a channel"),
     reference="K. Murphy and B. Myors, Testing the hypothesis that treatments have negligible effects, Journal of Applied Psychology 84, 1999",
     says=Text(
-        zh="{name}在{platform}帶來的 {count} 次造訪或點擊裡，有 {share} 在凌晨 1 點到 6 點之間；照以往或網站其他流量，該有 {usual} 左右（帳戶時區不同已經先對齊）。",
-        en="Of {count} visits or clicks that {name} brought from {platform}, {share} came between 1 and 6 a.m.; going by before or by the site's other traffic about {usual} were to be "
+        zh="{period}，{name}從 {platform} 帶來的 {count} 次造訪或點擊裡，有 {share} 在凌晨 1 點到 6 點之間；照以往或網站其他流量，該有 {usual} 左右（帳戶時區不同的話，已經先對齊）。",
+        en="Of {count} visits or clicks that {name} brought from {platform} in {period}, {share} came between 1 and 6 a.m.; going by before or by the site's other traffic about {usual} were to be "
         "expected (with clocks in another time zone set right first).",
     ),
     innocent=Text(
-        zh="可能是預算在午夜重新計算、一開始就花得快，刻意投放夜貓族，或深夜競價便宜。",
+        zh="可能是每日預算過了午夜重新計算、一開始就花得快，刻意投放夜貓族，或深夜的廣告比較便宜。",
         en="A budget that starts anew at midnight may be spent fast, night owls may be meant, or bids may be cheap at night.",
     ),
     question=Text(
-        zh="{platform}有 {share} 的流量在凌晨 1 點到 6 點。請問有設定投放時段嗎？可以給我們這些時段的版位明細嗎？",
-        en="{share} of the traffic from {platform} came between 1 and 6 a.m. Is there a schedule for the ads? Could you send us the placements of those hours?",
+        zh="您好，{period}從 {platform} 來的流量有 {share} 在凌晨 1 點到 6 點，平常約 {usual}。請問有設定投放時段嗎？方便給我們這些時段的版位明細嗎？",
+        en="{share} of the traffic from {platform} in {period} (usually about {usual}) came between 1 and 6 a.m. Is there a schedule for the ads? Could you send us the placements of those hours?",
     ),
     action=Text(
         zh="請廠商先停掉凌晨的投放兩週，看訂單有沒有變少；沒有的話就不用再開。",

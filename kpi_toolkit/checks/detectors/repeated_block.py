@@ -20,9 +20,10 @@ from kpi_toolkit.i18n import Text, same
 
 _LEAST: Final = 4
 _ELSEWHERE = Text(
-    zh="在另一個活動「{campaign}」的同一天也出現", en="also stand in another campaign, {campaign}, on the same days"
+    zh="和另一個廣告活動「{campaign}」同一天的數字完全相同",
+    en="are the same as those of another campaign, {campaign}, on the same days",
 )
-_LATER = Text(zh="在同一個活動的其他日子早就出現過", en="stand in the same campaign on earlier days, too")
+_LATER = Text(zh="和同一個廣告活動更早的日子完全相同", en="are the same as on earlier days of the same campaign")
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,9 @@ def _observed(case: Case, teller: Teller, looks: list[_Look]) -> Observation:
         currency=currency,
         values=teller.named(case)
         | {
+            **worst.series.named(worst.cells),
             "cells": len(found),
-            "campaign": same(worst.series.campaign or "—"),
-            "first": str(found[0]) if found else "—",
-            "last": str(found[-1]) if found else "—",
-            "where": _ELSEWHERE.fill(campaign=worst.other) if worst.other else _LATER,
+            "where": _ELSEWHERE.fill(campaign=same(worst.other)) if worst.other else _LATER,
         },
         evidence=worst.series.rows(worst.cells),
     )
@@ -143,22 +142,22 @@ DETECTOR = Detector(
     least=Text(zh="4 天以上、同時有曝光與點擊（或轉換）的逐日數字", en="4 days or more of impressions and clicks (or conversions) by day"),
     reference="U. Simonsohn, Just Post It: The Lesson From Two Cases of Fabricated Data, Psychological Science 24, 2013",
     says=Text(
-        zh="{name}在{origin}（{platform}）裡，活動「{campaign}」{first} 到 {last} 連續 {cells} 格的曝光、點擊、轉換，{where}，一個數字都不差。",
-        en="In {origin} ({platform}) of {name}, the impressions, clicks and conversions of campaign {campaign} from {first} to {last} ({cells} {cells:cell|cells}) {where}, "
+        zh="{name}的{origin}（{platform}）裡，{campaign}在 {first} 到 {last} 之間有 {cells} 筆曝光、點擊、轉換，{where}，一個數字都不差。",
+        en="In {origin} ({platform}) of {name}, {cells} {cells:row|rows} of impressions, clicks and conversions of {campaign} between {first} and {last} {where}, "
         "digit for digit.",
     ),
     innocent=Text(
-        zh="可能是整理表格時複製貼上貼錯、同一個活動改名後匯出兩次，或缺的日子先用舊數字填著。",
+        zh="可能是整理表格時貼錯、同一個廣告活動改名後匯出兩次，或缺的日子先用舊數字填著。",
         en="A table may have been pasted twice by mistake, a renamed campaign exported under both names, or missing days filled with earlier ones for the time being.",
     ),
     question=Text(
-        zh="想請您核對活動「{campaign}」{first} 到 {last} 的數字，這 {cells} 格和別處完全相同；可以給我們平台的逐日匯出檔嗎？",
-        en="Could you check the figures of campaign {campaign} from {first} to {last}? These {cells} {cells:cell is|cells are} the same as elsewhere. Could you send us the platform's "
-        "daily export?",
+        zh="您好，想請您核對{campaign}從 {first} 到 {last} 的數字：其中 {cells} 筆{where}。方便給我們 {platform} 的逐日匯出檔嗎？",
+        en="Could you check the figures of {campaign} from {first} to {last}? {cells} {cells:row|rows} of impressions, clicks and conversions {where}. Could you send us the daily "
+        "export of {platform}?",
     ),
     action=Text(
-        zh="自己登入{platform}後台，查這 {cells} 格的原始數字。",
-        en="Sign in to {platform} yourself and look up the figures of these {cells} {cells:cell|cells}.",
+        zh="自己登入 {platform} 後台，查 {first} 到 {last} 這 {cells} 筆的原始數字。",
+        en="Sign in to {platform} yourself and look up the figures of {first} to {last} there ({cells} {cells:row|rows}).",
     ),
     check=_check,
     fires=_fires,

@@ -88,7 +88,7 @@ def _campaigns(case: Case, claims: Sequence[Claim], names: re.Pattern[str]) -> l
     before = [one for week in weeks_before(claims, case.period.start) for one in week]
     return [
         {"campaign": campaign}
-        | _a_day([one for one in before if one.campaign == campaign], " before")
+        | _a_day([one for one in before if one.campaign == campaign], "_before")
         | _a_day([one for one in own if one.day in case.period], "")
         for campaign, own in groups(claims, lambda one: one.campaign).items()
         if names.search(campaign)
@@ -97,7 +97,7 @@ def _campaigns(case: Case, claims: Sequence[Claim], names: re.Pattern[str]) -> l
 
 def _a_day(claims: Sequence[Claim], when: str) -> dict[str, object]:
     days = max(days_told(claims), 1)
-    return {f"{name} a day{when}": round(total(claims, name) / days, 1) for name in ("spend", "conversions")}
+    return {f"{name}_a_day{when}": round(total(claims, name) / days, 1) for name in ("spend", "conversions")}
 
 
 def _sample(times: float, orders: float = 1.0, weeks: int = 8) -> Case:
@@ -148,23 +148,23 @@ DETECTOR = Detector(
     least=Text(zh="逐日匯出和訂單（或名單），含前 4 週", en="the export by day and orders (or leads), with 4 weeks before the period"),
     reference="R. Lewis, J. Rao and D. Reiley, Here, there, and everywhere: correlated online behaviors can lead to overestimates of the effects of advertising, WWW 2011",
     says=Text(
-        zh="{name}的花費有 {now} 在再行銷廣告，之前是 {before}；它認領的訂單占比從 {claims_before} 變成 {claims_now}，店裡每天的訂單卻是之前的 {orders}。"
-        "看到再行銷廣告的人多半已經來過、快要下單；超過原本占比的花費約 {extra}。",
-        en="{now} of what {name} spends goes to retargeting, {before} before; what they claim of the shop's orders went from "
-        "{claims_before} to {claims_now}, while the orders of a day are {orders} of what they were. People who see it have mostly been there and were about to order; the spend beyond the former share "
+        zh="{period}，{name}的花費有 {now} 用在再行銷廣告（給來過網站的人看的廣告），之前是 {before}。這類廣告認列的轉換從相當於訂單的 {claims_before} 變成 {claims_now}，"
+        "店裡每天的訂單則是之前的 {orders}。這些人多半已經來過、快要下單；超過原本占比的花費約 {extra}。",
+        en="In {period}, {now} of what {name} spent went to retargeting (ads for people who have been on the site), {before} before; what they claim of the shop's orders went from "
+        "{claims_before} to {claims_now}, while the orders of a day were {orders} of what they had been. People who see it have mostly been there and were about to order; the spend beyond the former share "
         "is about {extra}.",
     ),
     innocent=Text(
-        zh="可能是檔期前照約定加強提醒舊訪客、名單變大所以花得多，或開發新客的活動剛好暫停。",
+        zh="可能是檔期前照約定加強提醒舊訪客、來過的人變多所以花得多，或開發新客的廣告剛好暫停。",
         en="Earlier visitors may have been reminded before a sale as agreed, the audience may have grown, or campaigns for new customers may just have paused.",
     ),
     question=Text(
-        zh="再行銷廣告這個月占花費 {now}（之前 {before}），想請教調整的原因，以及怎麼確認這些訂單是廣告多帶來的？",
-        en="Retargeting took {now} of the spend this month ({before} before). What was the reason, and how do we know that the ads brought these "
+        zh="您好，{period}的花費有 {now} 用在再行銷廣告，之前是 {before}。想請教調整的原因，以及怎麼確認這些訂單是廣告多帶來的？",
+        en="Retargeting took {now} of the spend in {period} ({before} before). What was the reason, and how do we know that the ads brought these "
         "orders?",
     ),
     action=Text(
-        zh="和對方談好再行銷的花費上限和頻率；可以先對一部分訪客停投，看他們是不是照樣下單。",
+        zh="和對方談好再行銷的花費上限和頻率；可以先對一部分來過的人停投，看他們是不是照樣下單。",
         en="Agree on a limit and a frequency for retargeting; leave a part of the visitors out, and see whether they order all the same.",
     ),
     check=_check,
@@ -172,9 +172,9 @@ DETECTOR = Detector(
     quiet=_quiet,
     few=_few,
     columns={
-        "spend a day before": Shown(title=Text(zh="之前每天花費", en="Spend a day before"), kind="money"),
-        "spend a day": Shown(title=Text(zh="每天花費", en="Spend a day"), kind="money"),
-        "conversions a day before": Shown(title=Text(zh="之前每天轉換", en="Conversions a day before"), kind="count"),
-        "conversions a day": Shown(title=Text(zh="每天轉換", en="Conversions a day"), kind="count"),
+        "spend_a_day_before": Shown(title=Text(zh="之前每天花費", en="Spend a day before"), kind="money"),
+        "spend_a_day": Shown(title=Text(zh="每天花費", en="Spend a day"), kind="money"),
+        "conversions_a_day_before": Shown(title=Text(zh="之前每天轉換", en="Conversions a day before"), kind="count"),
+        "conversions_a_day": Shown(title=Text(zh="每天轉換", en="Conversions a day"), kind="count"),
     },
 )  # fmt: skip

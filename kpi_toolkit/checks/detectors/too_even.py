@@ -67,6 +67,8 @@ def _observed(case: Case, teller: Teller, looks: list[_Look]) -> Observation:
     told = sum(series.spend(np.array([day in case.period for day in series.starts], dtype=bool)) for series in strange.values())  # fmt: skip
     amount, currency = at_stake(case, teller, days, told)
     counts = worst.series.figures[worst.metric]
+    expected = float(np.sqrt(np.nanmean(counts)))
+    places = 0 if expected >= 10 else 1
     return Observation(
         vendor=teller.vendor,
         p=p,
@@ -74,11 +76,12 @@ def _observed(case: Case, teller: Teller, looks: list[_Look]) -> Observation:
         currency=currency,
         values=teller.named(case)
         | {
+            **worst.series.named(np.isfinite(counts)),
             "metric": METRICS[worst.metric].short,
             "cells": int(np.isfinite(counts).sum()),
             "mean": f"{np.nanmean(counts):,.0f}",
-            "moved": f"{_scatter(worst):,.1f}",
-            "expected": f"{np.sqrt(np.nanmean(counts)):,.1f}",
+            "moved": f"{_scatter(worst):,.{places}f}",
+            "expected": f"{expected:,.{places}f}",
         },
         evidence=worst.series.rows(np.isfinite(counts)),
     )
@@ -123,22 +126,23 @@ DETECTOR = Detector(
     least=Text(zh="兩週以上逐日的點擊或轉換，平均每天 3 次以上", en="two weeks or more of daily clicks or conversions, 3 a day on average"),
     reference="P. McCullagh and J. Nelder, Generalized Linear Models, 2nd ed., 1989, 6.2.3: dispersion of counts",
     says=Text(
-        zh="{name}在{origin}（{platform}）裡的{metric}，{cells} 格平均 {mean}，扣掉星期的起伏只上下差 {moved}；光是巧合就該差大約 {expected}。",
-        en="In {origin} ({platform}), the {metric} of {name} over {cells} cells, {mean} on average, differ by no more than {moved} beyond the rhythm of "
-        "the week; chance alone would make that about {expected}.",
+        zh="{name}的{origin}（{platform}）裡，{campaign}從 {first} 到 {last} 的{metric}有 {cells} 筆，平均 {mean}，扣掉星期幾的起伏，每筆只差 {moved} 左右；光是運氣就該差 {expected} 左右。",
+        en="In {origin} ({platform}) of {name}, {campaign} has {cells} figures of {metric} from {first} to {last}, {mean} on average: beyond the rhythm of the "
+        "week they differ by about {moved}, where chance alone would make that about {expected}.",
     ),
     innocent=Text(
-        zh="可能是把整週或整月的數字平均分給每一天、平台用模型補的數字，或報告做過平滑。預算上限只會讓花費平均，不會讓點擊這麼平均。",
+        zh="可能是把整週或整月的數字平均分給每一天、平台用模型補的數字，或報告做過平滑處理。預算上限只會讓花費平均，不會讓次數這麼平均。",
         en="A week's or a month's figure may have been spread over its days, the platform may have modelled it, or the report may be smoothed. A "
-        "budget's limit evens out spend, hardly ever clicks like this.",
+        "budget's limit evens out spend, hardly ever counts like this.",
     ),
     question=Text(
-        zh="想請教每日的{metric}是直接從{platform}匯出，還是另外換算的？可以給我們原始的逐日匯出檔嗎？",
-        en="Are the daily {metric} exported from {platform} as they are, or worked out otherwise? Could you send us the daily export itself?",
+        zh="您好，{campaign}從 {first} 到 {last} 的{metric}每天都很接近（平均 {mean}）。想請教這些數字是直接從 {platform} 匯出，還是另外換算的？方便給我們原始的逐日匯出檔嗎？",
+        en="From {first} to {last}, the {metric} of {campaign} are much the same every day ({mean} on average). Are they exported from {platform} as they are, or worked "
+        "out otherwise? Could you send us the daily export itself?",
     ),
     action=Text(
-        zh="自己登入{platform}後台匯出同一段期間，逐日比對{metric}。",
-        en="Sign in to {platform} yourself, export the same days, and compare the {metric} day by day.",
+        zh="自己登入 {platform} 後台，匯出 {first} 到 {last} 的逐日數字，比對{metric}。",
+        en="Sign in to {platform} yourself, export {first} to {last} by day, and compare the {metric}.",
     ),
     check=_check,
     fires=_fires,

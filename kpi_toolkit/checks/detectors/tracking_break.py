@@ -14,10 +14,11 @@ from kpi_toolkit.analysis.breaks import LEAST_EXPECTED, Break, Counted, expected
 from kpi_toolkit.analysis.claimed import BY, HISTORY, METRICS
 from kpi_toolkit.analysis.ledger import ledgers_of
 from kpi_toolkit.checks.case import Case
-from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text, same
 from kpi_toolkit.periods import Period
+from kpi_toolkit.tables.platforms import platform_name
 
 # Orders go on: they are at least half the usual, and don't lack half of what was no longer counted.
 _GOES_ON: Final = 0.5
@@ -34,6 +35,7 @@ _VISITS, _ADS = ("sessions", "site_purchase_rate"), ("clicks", "spend")
 _NEAR: Final = timedelta(days=7)
 _CONVERSIONS, _SESSIONS = Text(zh="轉換", en="conversions"), Text(zh="工作階段", en="sessions")
 _SITE = Text(zh="網站分析", en="web analytics")
+_ALL_CHANNELS, _ON = Text(zh="全部管道", en="all channels"), Text(zh="（{platform}）", en=" ({platform})")
 _NO_LEDGER = Text(zh="{name}：要有同期間的訂單或名單可以對照", en="{name}: orders or leads of the same days")
 _TOO_FEW = Text(
     zh="{name}（{source}）：十天約 {count} 次{what}，中斷幾天看不出來；要約 {needed} 次以上",
@@ -64,7 +66,12 @@ def _check(case: Case) -> Answer:
         if not orders:
             few.append(Few(vendor=stream.vendor, needed=_NO_LEDGER.fill(name=stream.name)))
         elif due < LEAST_EXPECTED:
-            told = {"name": stream.name, "source": stream.source, "count": f"{due:,.0f}", "what": stream.what}
+            told = {
+                "name": stream.name,
+                "source": platform_name(stream.source) if stream.source else _ALL_CHANNELS,
+                "count": f"{due:,.0f}",
+                "what": stream.what,
+            }
             few.append(Few(vendor=stream.vendor, needed=_TOO_FEW.fill(**told, needed=f"{LEAST_EXPECTED:.0f}")))
         else:
             observations.append(
@@ -139,7 +146,7 @@ def _observed(case: Case, stream: _Stream, found: Break | None, orders: Mapping[
         amount=Decimal(str(round(spent, 2))),
         currency=case.client.currency,
         values={
-            "name": stream.name, "source": f" ({stream.source})" if stream.source else "", "what": stream.what,
+            "name": stream.name, "source": _ON.fill(platform=platform_name(stream.source)) if stream.source else same(""), "what": stream.what,
             "first": f"{found.first:%m/%d}", "last": f"{found.last:%m/%d}", "seen": f"{found.seen:,.0f}", "expected": f"{found.expected:,.0f}",
             "orders": f"{sum(orders.get(day, 0.0) for day in _span(found.first, found.last)):,.0f}", "spent": f"{spent:,.0f}",
         },
@@ -179,10 +186,10 @@ def _evidence(stream: _Stream, orders: Mapping[date, float], found: Break) -> li
     days = _span(found.first - timedelta(days=3), found.last + timedelta(days=3))
     return [
         {
-            "day": f"{day}",
+            "day": day,
             stream.what.en: sum(one.count for one in stream.rows if one.day == day),
             "spend": round(stream.spend.get(day, 0.0), 2),
-            "orders or leads": orders.get(day, 0.0),
+            "orders_or_leads": orders.get(day, 0.0),
         }
         for day in days
         if any(one.day == day for one in stream.rows)
@@ -226,26 +233,27 @@ DETECTOR = Detector(
     least=Text(zh="逐日的平台匯出（前面至少五天有轉換）和同期間的訂單或名單；中斷的天數本來應有 {n} 次以上", en="the platform's export by day, with conversions on five days before, and orders or leads of the same days; a break that should have held {n} or more").fill(n=f"{LEAST_EXPECTED:.0f}"),
     reference="A negative binomial with the spread of the client's own weeks: kpi_toolkit.analysis.breaks",
     says=Text(
-        zh="{name}{source} 從 {first} 到 {last} 只計到 {seen} 次{what}，照其他日子約應有 {expected} 次；同一段時間點擊照常、訂單（名單）有 {orders} 筆。"
-        "這幾天花費 {spent} 的成效數字無法採信，整月的轉換率和單次成本也會失真。",
+        zh="{name}{source}從 {first} 到 {last} 只計到 {seen} 次{what}，照其他日子應該有約 {expected} 次；同一段時間點擊照常，訂單（或名單）也有 {orders} 筆。"
+        "這幾天花了 {spent}，成效卻沒有計到，整個月的轉換率和單次成本也會跟著失準。",
         en="From {first} to {last}, {seen} {what} of {name}{source} were counted, where other days let one expect about {expected}; clicks went on, and "
-        "there were {orders} orders (or leads). The figures on the {spent} spent in these days can't be relied on, and the month's rates are off with them.",
+        "there were {orders} orders (or leads). What came of the {spent} spent in these days was not counted, and the month's rates are off with it.",
     ),
     innocent=Text(
-        zh="常見原因：網站改版時追蹤碼被拿掉、同意管理設定改變、帳戶的轉換設定被暫停、匯出時資料還沒進來；通常不是任何人有意的。",
+        zh="常見的原因是網站改版時追蹤碼掉了、Cookie 同意的設定改過、帳戶的轉換設定被暫停，或匯出時資料還沒進來；通常不是有人故意的。",
         en="Usual causes: the tag was lost when the site was changed, consent settings changed, the account's conversion action was paused, or the figures "
         "had not come in yet at export. Mostly nobody meant it.",
     ),
     question=Text(
-        zh="想請教：{first} 到 {last} 的{what}幾乎是零，這段時間追蹤碼或轉換設定有變動嗎？後來補得回來嗎？",
-        en="Between {first} and {last} next to no {what} were counted. Were the tags or the conversion settings changed in these days, and can the figures be made good?",
+        zh="您好，{name}{source}從 {first} 到 {last} 只計到 {seen} 次{what}，平常約 {expected} 次。請問這段時間追蹤碼或轉換設定有變動嗎？數字補得回來嗎？",
+        en="Between {first} and {last}, {seen} {what} of {name}{source} were counted, where about {expected} were to be expected. Were the tags or the conversion settings changed in these days, and can the figures be made good?",
     ),
     action=Text(
-        zh="先用瀏覽器的標記檢查工具確認追蹤碼現在正常；這個月的轉換率和單次轉換成本先不含 {first} 到 {last} 再看一次。",
-        en="Check with the browser's tag assistant that tags work now, and look at this month's rates and unit costs again without {first} to {last}.",
+        zh="先請廠商或網站人員確認追蹤碼現在正常；看這個月的轉換率和單次成本時，先扣掉 {first} 到 {last}。",
+        en="Have somebody check that the tags work now, and look at this month's rates and unit costs without {first} to {last}.",
     ),
     check=_check,
     fires=_fires,
     quiet=_quiet,
     few=_few,
+    columns={"orders_or_leads": Shown(title=Text(zh="訂單或名單", en="Orders or leads"), kind="count")},
 )  # fmt: skip

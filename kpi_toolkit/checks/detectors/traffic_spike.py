@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -16,7 +16,7 @@ from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.checks.told import BEFORE
 from kpi_toolkit.checks.visits import Stream, Visits, money, named, visits
-from kpi_toolkit.i18n import Text
+from kpi_toolkit.i18n import Text, finished
 
 _JUMP: Final = 2.2
 _LEAST_SURPLUS: Final = 60.0
@@ -91,9 +91,14 @@ def _jumps(seen: Visits, stream: Stream, orders: Floats) -> Iterator[_Look]:
         return
     surplus = np.where(days, stream.clicks - expected, 0.0)
     spent = float(np.nansum(np.where(days, stream.ads["spend"] * surplus / np.maximum(stream.clicks, 1), 0.0)))
-    when = "、".join(f"{seen.days[day]:%m-%d}" for day in strange[:5])
+    when = _days(f"{seen.days[day]:%m/%d}" for day in strange[:5])
     what = _JUMPED.fill(days=len(strange), when=when, surplus=f"{surplus.sum():,.0f}")
     yield _Look(p=_least(seen, stream, followers, days), what=what, spent=spent, days=days)
+
+
+def _days(named: Iterable[str]) -> Text:
+    told = [*named]
+    return finished("、".join(told), ", ".join(told))
 
 
 def _only(days: Flags, at: int) -> Flags:
@@ -202,17 +207,17 @@ DETECTOR = Detector(
     needs=("ads_daily",),
     least=Text(zh="14 天逐日的點擊，和逐日的工作階段或轉換", en="clicks of 14 days, and sessions or conversions by day"),
     reference="K. Murphy and B. Myors, Testing the hypothesis that treatments have negligible effects, Journal of Applied Psychology 84, 1999",
-    says=Text(zh="{name}在{platform}：{what}。", en="{platform}, {name}: {what}."),
+    says=Text(zh="{period}，{name}在 {platform}：{what}。", en="{platform}, {name}, {period}: {what}."),
     innocent=Text(
-        zh="可能是素材爆紅但客群不對、新版位試投一天、網站那天變慢或追蹤中斷，或競爭對手、機器人亂點（平台通常會退費）。",
+        zh="可能是素材爆紅但客群不對、新版位試投一天、網站那天變慢或追蹤中斷，或有人、有程式亂點（平台通常會退費）。",
         en="An ad may have gone round among the wrong people, a placement been tried for a day, the site been slow or its tracking down; or robots clicked, for which platforms mostly refund.",
     ),
     question=Text(
-        zh="{platform}：{what}。請問那幾天改了什麼？平台有認定無效點擊並退費嗎？",
-        en="{platform}: {what}. What was changed on those days? Did the platform find invalid clicks, and refund them?",
+        zh="您好，{period}在 {platform} 的廣告，{what}。請問當時調整了什麼？平台有認定無效點擊並退費嗎？",
+        en="{platform}, {period}: {what}. What was changed then? Did the platform find invalid clicks, and refund them?",
     ),
     action=Text(
-        zh="請廠商給那幾天的版位與搜尋字詞明細，並向平台申請無效點擊調查；退費要回到你的帳上。",
+        zh="請廠商提供那幾天的版位和搜尋字詞明細，並向平台申請無效點擊調查；退費要回到你的帳上。",
         en="Ask for placements and search terms of those days and have the platform look into invalid clicks; a refund belongs in your account.",
     ),
     check=_check,

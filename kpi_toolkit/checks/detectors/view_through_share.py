@@ -15,6 +15,7 @@ from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Show
 from kpi_toolkit.checks.power import too_few
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text, same
+from kpi_toolkit.tables.platforms import platform_name
 
 # Half as much again and ten points more than in the largest of the months before: new pictures and new audiences do less.
 _BEYOND: Final = 1.5
@@ -28,8 +29,14 @@ _UNTOLD = Text(
     zh="{vendor}（{source}）：平台匯出要有「瀏覽後轉換」欄（看過廣告、沒有點擊的轉換）",
     en="{vendor} ({source}): an export with the conversions after a view (view-through conversions)",
 )
-_WAS = Text(zh="新活動不算，之前是 {before}", en="it was {before} before, new campaigns left out")
-_NO_PAST = Text(zh="沒有更早的資料可以比較", en="there is nothing earlier to compare it with")
+_WAS = Text(
+    zh="之前是 {before}（新的廣告活動不算），照原本的比例多了約 {surplus} 次",
+    en="it was {before} before (new campaigns left out), so that about {surplus} are more than usual",
+)
+_NO_PAST = Text(
+    zh="沒有更早的資料可以比較，以 {usual} 為準多了約 {surplus} 次",
+    en="there is nothing earlier to compare it with; beyond {usual}, there are about {surplus}",
+)
 # Files of one source may tell the same conversions in several shapes, and by day or by month: one of them is enough for a
 # share. Months of a file by month stand beside weeks.
 _DAYS = (
@@ -49,7 +56,7 @@ def _check(case: Case) -> Answer:
     first, own = case.period.start - timedelta(days=HISTORY), case.client.currency
     rows = case.asked(_DAYS, "ads_daily", first, case.period.end, own, own)
     silent = case.asked(_SILENT, "ads_daily", case.period.start, case.period.end)
-    few = [Few(vendor=row["vendor"], needed=_UNTOLD.fill(vendor=_name(case, row["vendor"]), source=row["source"])) for row in silent]  # fmt: skip
+    few = [Few(vendor=row["vendor"], needed=_UNTOLD.fill(vendor=_name(case, row["vendor"]), source=platform_name(row["source"]))) for row in silent]  # fmt: skip
     observations: list[Observation] = []
     for days in _of_one_shape(rows):
         found = _looked_at(case, days)
@@ -127,16 +134,20 @@ def _observed(case: Case, days: Sequence[Row], now: Part, before: float | None, 
         currency=case.client.currency,
         values={
             "name": _name(case, days[0]["vendor"]),
-            "source": days[0]["source"],
+            "source": platform_name(days[0]["source"]),
             "share": f"{now.share:.0%}",
             "viewed": f"{now.part:,.0f}",
             "conversions": f"{now.whole:,.0f}",
-            "was": _NO_PAST if before is None else _WAS.fill(before=f"{before:.0%}"),
-            "surplus": f"{surplus:,.0f}",
+            "was": _was(before, surplus),
             "amount": f"{amount:,.0f}",
         },
         evidence=_weekly(case, days),
     )
+
+
+def _was(before: float | None, surplus: float) -> Text:
+    more = f"{surplus:,.0f}"
+    return _NO_PAST.fill(usual=f"{_MOST / 2:.0%}", surplus=more) if before is None else _WAS.fill(before=f"{before:.0%}", surplus=more)  # fmt: skip
 
 
 def _weekly(case: Case, days: Sequence[Row]) -> list[dict[str, object]]:
@@ -146,7 +157,7 @@ def _weekly(case: Case, days: Sequence[Row]) -> list[dict[str, object]]:
         found.setdefault(start + timedelta((row["day"] - start).days // 7 * 7), []).append(row)
     weeks: Mapping[date, Part] = {week: _part(rows) for week, rows in sorted(found.items())}
     return [
-        {"week": f"{week}", "after a view": one.part, "conversions": one.whole, "share": round(one.share, 4)}
+        {"week": week, "view_conversions": one.part, "conversions": one.whole, "share": round(one.share, 4)}
         for week, one in weeks.items()
     ]
 
@@ -184,20 +195,20 @@ DETECTOR = Detector(
     least=Text(zh="有瀏覽後轉換欄的逐日匯出，這段期間和前 4 週各 {n} 筆轉換", en="an export by day with conversions after a view, with {n} conversions in the period and in the 4 weeks before").fill(n=_LEAST),
     reference="Share of view-through conversions against its own weeks: kpi_toolkit.analysis.share",
     says=Text(
-        zh="{name}在 {source} 回報的 {conversions} 次轉換裡，有 {viewed} 次（{share}）是看過廣告、沒有點擊；{was}。比照原本的比例多出約 {surplus} 次，"
-        "以平台的單次轉換成本計，背後的花費約 {amount}。",
-        en="Of the {conversions} conversions that {name} reports on {source}, {viewed} ({share}) came after a view without a click; {was}. That is "
-        "about {surplus} more than usual; at the platform's cost per conversion, a spend of about {amount} stands behind them.",
+        zh="{period}，{name}在 {source} 的 {conversions} 次轉換裡，有 {viewed} 次（{share}）是看過廣告、但沒有點擊；{was}，"
+        "以平台的單次轉換成本計，相當於花費約 {amount}。",
+        en="Of the {conversions} conversions of {name} on {source} in {period}, {viewed} ({share}) came after a view without a click; {was}: at the "
+        "platform's cost per conversion, a spend of about {amount}.",
     ),
     innocent=Text(
-        zh="可能是這個月多了影片或曝光型的活動、平台改了計算方式，或歸因設定照約定加上了瀏覽。",
+        zh="可能是這個月多了影片或曝光型的廣告、平台改了計算方式，或雙方約定過把「看過沒點」也算進來。",
         en="There may have been more video or reach campaigns this month, the platform may count in another way, or views may have been added to "
         "the attribution setting as agreed.",
     ),
     question=Text(
-        zh="{source} 這個月有 {share} 的轉換是看過沒點，想請教原因，也請分開列出點擊後和瀏覽後的轉換與成本。",
-        en="{share} of the conversions on {source} came after a view without a click this month. What is the reason, and could you list conversions "
-        "after a click and after a view, and their costs, apart?",
+        zh="您好，{period}在 {source} 的 {conversions} 次轉換裡，有 {share} 是看過廣告但沒有點擊。想請教原因，也麻煩把點擊後和瀏覽後的轉換與成本分開列給我們，謝謝。",
+        en="{share} of the {conversions} conversions on {source} in {period} came after a view without a click. What is the reason, and could you list "
+        "conversions after a click and after a view, and their costs, apart?",
     ),
     action=Text(
         zh="評估成效時先只看點擊後的轉換；需要的話請對方做一次「停投一部分地區」的測試，看訂單少不少。",
@@ -207,5 +218,5 @@ DETECTOR = Detector(
     fires=_fires,
     quiet=_quiet,
     few=_few,
-    columns={"after a view": Shown(title=Text(zh="瀏覽後的轉換", en="Conversions after a view"), kind="count")},
+    columns={"view_conversions": Shown(title=Text(zh="瀏覽後的轉換", en="Conversions after a view"), kind="count")},
 )  # fmt: skip

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
 from kpi_toolkit.analysis.digits import LEAST, chance_of_digits, last_digits, shares
 from kpi_toolkit.checks.case import Case
-from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.checks.told import COUNTS, NO_FIGURES, Series, Teller, at_stake, tellers
-from kpi_toolkit.i18n import Text, same
+from kpi_toolkit.i18n import Text, finished
 
 _NEEDED = Text(
     zh="{name}在{origin}（{platform}）裡，寫到個位、100 以上的次數只有 {count} 個；要 {least} 個才看得出尾數有沒有偏好",
     en="{origin} ({platform}) of {name} has {count} {count:count|counts} of 100 or more told to the last digit; {least} are needed to see whether last digits have favourites",
 )
-_EVEN: Final = 0.1
 
 
 def _check(case: Case) -> Answer:
@@ -54,9 +51,13 @@ def _observed(case: Case, teller: Teller, digits: NDArray[np.int64], used: list[
         amount=amount,
         currency=currency,
         values=teller.named(case)
-        | {"count": len(digits), "often": same("、".join(str(one) for one in sorted(usual))), "share": f"{found[usual].sum():.0%}", "far": f"{np.abs(found - _EVEN).sum() / 2:.0%}"},
+        | {"count": len(digits), "often": _both(*sorted(usual.tolist())), "share": f"{found[usual].sum():.0%}"},
         evidence=[{"digit": digit, "count": int(times)} for digit, times in enumerate(np.bincount(digits, minlength=10))],
     )  # fmt: skip
+
+
+def _both(one: int, other: int) -> Text:
+    return finished(f"{one} 或 {other}", f"{one} or {other}")
 
 
 def _sample(*, made: float, days: int = 31) -> Case:
@@ -87,29 +88,30 @@ def _few() -> Case:
 
 DETECTOR = Detector(
     id="written_digits",
-    title=Text(zh="數字的尾數有偏好", en="Last digits that have favourites"),
+    title=Text(zh="數字的個位數集中在幾個數", en="Last digits that have favourites"),
     system="S28",
     needs=("ads_daily",),
     least=Text(zh="60 個寫到個位、100 以上的次數", en="60 counts of 100 or more, told to the last digit"),
     reference="J. Mosimann, C. Wiseman and R. Edelman, Data fabrication: Can people generate random digits?, Accountability in Research 4, 1995",
     says=Text(
-        zh="{name}在{origin}（{platform}）裡有 {count} 個大數字，尾數是 {often} 的占 {share}（平均應該是 20%）；整體和平均分布差 {far}。",
-        en="Of {count} large counts in {origin} ({platform}) of {name}, {share} end with {often} (20% would be even); all in all, {far} of the last digits are out of place.",
+        zh="{period}，{name}的{origin}（{platform}）裡有 {count} 個 100 以上的次數（曝光、點擊、轉換），個位數是 {often} 的占 {share}；自然的數字約 20%。",
+        en="Of {count} counts of 100 or more (impressions, clicks, conversions) in {origin} ({platform}) of {name}, {period}, {share} end with {often}; about 20% would be natural.",
     ),
     innocent=Text(
         zh="可能是報告把數字取到 5 或 10、有些數字是估計值，或幾個檔案的取整方式不同。",
         en="The report may round to fives or tens, some figures may be estimates, or several files may be rounded in different ways.",
     ),
     question=Text(
-        zh="想請教報告裡的曝光、點擊數字是平台匯出的原始數字，還是取過整或估算的？",
-        en="Are the impressions and clicks in the report the platform's own figures, or rounded or estimated?",
+        zh="您好，{period}的 {platform} 數字裡，個位數是 {often} 的占 {share}。想請教曝光、點擊是平台匯出的原始數字，還是取過整數或估算的？",
+        en="Of the {platform} figures of {period}, {share} end with {often}. Are impressions and clicks the platform's own figures, or rounded or estimated?",
     ),
     action=Text(
-        zh="自己登入{platform}後台匯出同一段期間，抽幾天比對尾數。",
-        en="Sign in to {platform} yourself, export the same days, and compare the last digits of some of them.",
+        zh="自己登入 {platform} 後台匯出同一段期間，抽幾天比對。",
+        en="Sign in to {platform} yourself, export the same days, and compare some of them.",
     ),
     check=_check,
     fires=_fires,
     quiet=_quiet,
     few=_few,
+    columns={"digit": Shown(title=Text(zh="個位數", en="Last digit"))},
 )  # fmt: skip
