@@ -51,7 +51,7 @@ def test_its_words_name_the_parts_and_their_causes() -> None:
     assert "without a cause +5,000" in found.says.say("en")
     (rounded,) = checked(claim_differs._sample(SPENT | {"BC_品牌": 31000.4, "BC_再行銷": 12750})).findings
     assert "四捨五入" not in rounded.says.say("zh-TW"), "less than a dollar isn't worth a word"
-    assert found.observation.evidence[0] == {"campaign": "BC_再行銷", "reported": 12750, "exported": 7750, "without a cause": 5000}  # fmt: skip
+    assert found.observation.evidence[0] == {"campaign": "BC_再行銷", "reported": 12750, "exported": 7750, "without_a_cause": 5000}  # fmt: skip
 
 
 def test_honest_reports_of_another_time_zone_raise_no_finding() -> None:

@@ -24,6 +24,7 @@ _NO_DAYS = Text(
     zh="{vendor} 的報告期間裡沒有平台匯出可以對照",
     en="exports of the platforms for the days and campaigns that the report of {vendor} covers",
 )
+_REST = Text(zh="（帳戶其他）", en="(rest of the account)")
 _FOREIGN = Text(zh="{vendor}：{currency} 計價的數字沒有對照", en="{vendor}: figures in {currency} were not compared")
 _LEFT_OUT = Text(
     zh="{vendor}：平台匯出算不出來、沒有對照的有 {items}",
@@ -72,7 +73,7 @@ def _observed(case: Case, vendor: Vendor, told: Held) -> Observation:
             "parts": _parts(result),
         },
         evidence=[
-            {"campaign": one.item, "reported": float(one.stated), "exported": float(one.found), "without a cause": float(one.unexplained)}
+            {"campaign": one.item or _REST, "reported": float(one.stated), "exported": float(one.found), "without_a_cause": float(one.unexplained)}
             for one in sorted(result.items, key=lambda one: (-abs(one.whole), one.item))[:_SHOWN]
         ],
     )  # fmt: skip
@@ -134,8 +135,8 @@ DETECTOR = Detector(
     least=Text(zh="一份逐活動的廠商報告和同期間的平台匯出", en="one report by campaign, and the platform's export of the same days"),
     reference="Parts of a difference by cause: kpi_toolkit.analysis.reconciliation",
     says=Text(
-        zh="{name}的報告寫{metric} {stated}，平台匯出是 {found}。差異可以拆成：{parts}。還有 {left} 需要說明。",
-        en="The report of {name} says {stated} ({metric}); the platform's export says {found}. The difference is made of: {parts}. "
+        zh="{period}，{name}的報告寫{metric} {stated}，平台匯出是 {found}。差額可以拆成：{parts}。其中 {left} 需要說明。",
+        en="For {period}, the report of {name} says {stated} ({metric}); the platform's export says {found}. The difference is made of: {parts}. "
         "{left} of it remains to be told.",
     ),
     innocent=Text(
@@ -144,12 +145,12 @@ DETECTOR = Detector(
         "a cell may have been copied wrongly.",
     ),
     question=Text(
-        zh="想和您核對{metric}：報告是 {stated}，我們從平台匯出是 {found}。請問報告是哪一天、用哪個時區和幣別匯出的？",
-        en="We would like to match {metric}: your report says {stated}, and our export from the platform {found}. On which day, and in which "
+        zh="您好，想和您核對 {period}的{metric}：報告是 {stated}，我們從平台匯出是 {found}。請問報告是哪一天、用哪個時區和幣別匯出的？",
+        en="We would like to match {metric} of {period}: your report says {stated}, and our export from the platform {found}. On which day, and in which "
         "time zone and currency, was the report made?",
     ),
     action=Text(
-        zh="先把證據裡差最多的活動和平台後台畫面對一次，再把問題傳給對方。",
+        zh="先拿下面差最多的廣告活動和平台後台的畫面對一次，再把問題傳給對方。",
         en="Compare the campaign that differs most with the platform's own screen first, then send the question.",
     ),
     check=_check,

@@ -15,6 +15,7 @@ from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text, finished
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.sources.vendor_report import REPORTED
+from kpi_toolkit.tables.platforms import platform_name
 
 # A ratio so much better than its parts is more than a slip of rounding …
 _BETTER: Final = Decimal("0.05")
@@ -24,6 +25,7 @@ _SEVERAL: Final = 4
 _WORSE: Final = 5
 _SHOWN: Final = 20
 _NONE: Final = Decimal(0)
+_WHOLE = Text(zh="整份報告", en="The whole report")
 _FEW = Text(
     zh="{vendor} 的報告要同時有比率和它的分子、分母（例如 CPA、花費、轉換）才能核算",
     en="a report of {vendor} with ratios beside their own parts (CPA beside spend and conversions)",
@@ -80,7 +82,7 @@ def _observed(case: Case, vendor: Vendor, off: Sequence[Ratio], count: int) -> O
             "share": f"{first.better:.0%}",
         },
         evidence=[
-            {"campaign": one.cell.campaign or one.cell.platform, "metric": one.cell.metric, "written": float(one.cell.value), "lowest": float(round(one.implied.low, 6)), "highest": float(round(one.implied.high, 6))}
+            {"campaign": one.cell.campaign or (platform_name(one.cell.platform) if one.cell.platform else _WHOLE), "metric": _short(one.cell.metric), "written": _written(one.cell.metric, one.cell.value), "lowest": _written(one.cell.metric, one.implied.low), "highest": _written(one.cell.metric, one.implied.high)}
             for one in worst[:_SHOWN]
         ],
     )  # fmt: skip
@@ -137,19 +139,19 @@ DETECTOR = Detector(
     least=Text(zh="一個比率和它的分子、分母在同一列", en="one ratio beside its own parts"),
     reference="Interval arithmetic over the rounding of every cell: R. Moore, Interval Analysis (1966)",
     says=Text(
-        zh="{name}的報告有 {count} 個比率可以核算，其中 {off} 個（{metrics}）比自己的分子、分母算出來的好，超過四捨五入的範圍。"
-        "例如{metric}寫 {stated}，用同一份報告的數字算是 {implied}（好 {share}）。",
-        en="Of {count} ratios in the report of {name} that can be worked out, {off} ({metrics}) {off:is|are} better than {off:its|their} own parts make "
+        zh="{name} {period}的報告有 {count} 個比率可以自己算一遍，其中 {off} 個（{metrics}）比用同一份報告算出來的好，超過四捨五入的範圍。"
+        "例如{metric}寫 {stated}，算出來是 {implied}（好看 {share}）。",
+        en="Of {count} ratios in the report of {name} for {period} that can be worked out, {off} ({metrics}) {off:is|are} better than {off:its|their} own parts make "
         "{off:it|them}, beyond rounding. {metric}, say, is told as {stated}, and the same report's figures make it {implied} ({share} better).",
     ),
     innocent=Text(
-        zh="可能是各列的比率直接平均、分子或分母用了別的定義（例如所有點擊、所有轉換），或抄錯一格。",
+        zh="可能是把各列的比率直接平均、用了別的定義（例如所有點擊、所有轉換），或抄錯一格。",
         en="Rows' ratios may have been averaged, a part may follow another definition (clicks of all kinds, all conversions), or a cell may have been "
         "copied wrongly.",
     ),
     question=Text(
-        zh="想請教報告裡的{metric}怎麼算的：寫 {stated}，我們用同一份報告的數字算是 {implied}。分子和分母各是哪一欄？",
-        en="How is {metric} in your report worked out? It says {stated}, and its own figures make it {implied}. Which columns are above and below the line?",
+        zh="您好，想請教 {period}報告裡的{metric}是怎麼算的：報告寫 {stated}，我們用同一份報告的數字算是 {implied}。請問是用哪一欄除以哪一欄？",
+        en="How is {metric} in your report for {period} worked out? It says {stated}, and its own figures make it {implied}. Which column is divided by which?",
     ),
     action=Text(
         zh="評估成效時先用報告裡的原始數字自己算，等對方說明定義再用他們的比率。",
@@ -160,8 +162,7 @@ DETECTOR = Detector(
     quiet=_quiet,
     few=_few,
     columns={
-        "written": Shown(title=Text(zh="報告寫的", en="As reported"), kind="times"),
-        "lowest": Shown(title=Text(zh="核算最低", en="Lowest by its parts"), kind="times"),
-        "highest": Shown(title=Text(zh="核算最高", en="Highest by its parts"), kind="times"),
+        "lowest": Shown(title=Text(zh="自己算，最低", en="Worked out, at least")),
+        "highest": Shown(title=Text(zh="自己算，最高", en="Worked out, at most")),
     },
 )  # fmt: skip

@@ -15,6 +15,7 @@ from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text
 from kpi_toolkit.metrics import METRICS
 from kpi_toolkit.sources.vendor_report import REPORTED
+from kpi_toolkit.tables.platforms import platform_name
 
 # A total so much above its rows is more than a slip.
 _MORE: Final = Decimal("0.02")
@@ -29,6 +30,7 @@ _USUAL: Final = Decimal("1.05")
 _TAX: Final = Decimal("1.05")
 _SHOWN: Final = 20
 _NONE: Final = Decimal(0)
+_WHOLE = Text(zh="整份報告", en="The whole report")
 _FEW = Text(
     zh="{vendor} 的報告要同時有合計和各列，才能核算",
     en="a report of {vendor} with a total and the rows that it adds up",
@@ -117,7 +119,7 @@ def _observed(case: Case, vendor: Vendor, one: _Total) -> Observation:
             "rows": f"{one.rows:,.0f}",
             "over": f"{one.cell.value - one.rows:,.0f}",
         },
-        evidence=[{"platform": one.cell.platform, "metric": one.cell.metric, "reported": float(one.cell.value), "summed": float(one.rows)}],
+        evidence=[{"platform": platform_name(one.cell.platform) if one.cell.platform else _WHOLE, "metric": short, "reported": float(one.cell.value), "summed": float(one.rows)}],
     )  # fmt: skip
 
 
@@ -155,20 +157,20 @@ DETECTOR = Detector(
     least=Text(zh="一份有合計和各列的廠商報告，和同期間的平台匯出", en="one report with a total and its rows, and the platform's export of the same days"),
     reference="Footing and cross-footing; what rows leave out is taken from the export",
     says=Text(
-        zh="{name}的報告裡，{metric}合計寫 {stated}，各列加起來是 {rows}，多 {over}；平台匯出裡也沒有能補上這個差額的活動。",
-        en="In the report of {name} the total of {metric} is {stated}, and its rows add up to {rows}, {over} less; no campaign in the platform's export makes up "
+        zh="{name} {period}的報告裡，{metric}合計寫 {stated}，各列加起來是 {rows}，多了 {over}；平台匯出裡也沒有能補上這個差額的廣告活動。",
+        en="In the report of {name} for {period} the total of {metric} is {stated}, and its rows add up to {rows}, {over} less; no campaign in the platform's export makes up "
         "for that.",
     ),
     innocent=Text(
-        zh="可能是合計含了沒列出的帳戶或活動、合計含稅而各列未稅，或試算表的加總範圍多選了幾列。",
+        zh="可能是合計含了沒列出的帳戶或廣告活動、合計含稅而各列未稅，或試算表的加總範圍多選了幾列。",
         en="The total may hold accounts or campaigns that aren't listed, or tax that the rows don't, or the sheet may add up some rows too many.",
     ),
     question=Text(
-        zh="想核對一下：{metric}合計是 {stated}，各列加總是 {rows}。多出的 {over} 是哪些活動或帳戶？",
-        en="Could you help us match this: {metric} is {stated} in total, and the rows add up to {rows}. Which campaigns or accounts are the other {over}?",
+        zh="您好，想核對 {period}的報告：{metric}合計是 {stated}，各列加起來是 {rows}。請問多出的 {over} 是哪些廣告活動或帳戶？",
+        en="Could you help us match the report of {period}: {metric} is {stated} in total, and the rows add up to {rows}. Which campaigns or accounts are the other {over}?",
     ),
     action=Text(
-        zh="在對方說明之前，請以各列（或平台匯出）的數字為準。",
+        zh="在對方說明之前，先以各列（或平台匯出）的數字為準。",
         en="Go by the rows, or by the platform's export, until that is told.",
     ),
     check=_check,

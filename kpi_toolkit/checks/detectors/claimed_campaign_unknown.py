@@ -24,7 +24,8 @@ from kpi_toolkit.checks.reports import (  # fmt: skip
     without_pmax,
 )
 from kpi_toolkit.checks.sample import OCTOBER, case_of
-from kpi_toolkit.i18n import Text
+from kpi_toolkit.i18n import Text, finished
+from kpi_toolkit.tables.platforms import platform_name
 
 # Of what the report tells in all, so small a part is not asked for.
 _TINY: Final = Decimal("0.01")
@@ -108,11 +109,11 @@ def _observed(case: Case, vendor: Vendor, strange: Claimed, amount: Decimal) -> 
         values={
             "name": vendor.name.text(),
             "count": len(names),
-            "campaigns": ", ".join(name for _, name in names[:3]),
+            "campaigns": finished(*(comma.join(name for _, name in names[:3]) for comma in ("、", ", "))),
             "amount": f"{amount:,.0f}",
         },
         evidence=[
-            {"platform": key[0], "campaign": key[1], "spend": float(strange[key].get("spend", 0)), "conversions": float(strange[key].get("conversions", 0))}
+            {"campaign": key[1], "platform": platform_name(key[0]), "spend": float(strange[key].get("spend", 0)), "conversions": float(strange[key].get("conversions", 0))}
             for key in names[:_SHOWN]
         ],
     )  # fmt: skip
@@ -145,26 +146,26 @@ def _few() -> Case:
 
 DETECTOR = Detector(
     id="claimed_campaign_unknown",
-    title=Text(zh="報告裡有平台匯出找不到的活動", en="Campaigns in the report that no export has"),
+    title=Text(zh="報告裡有平台匯出找不到的廣告活動", en="Campaigns in the report that no export has"),
     system="S22",
     needs=("vendor_claims", "ads_daily"),
     least=Text(zh="一份逐活動的廠商報告和同期間的平台匯出", en="one report by campaign, and the platform's export of the same days"),
     reference="Completeness of two ledgers, matched by name and by figures: kpi_toolkit.checks.reports.matched",
     says=Text(
-        zh="{name}的報告裡有 {count} 個活動（{campaigns}）在平台匯出裡找不到，而同一平台的其他活動都在；報告寫它們花了約 {amount}。",
-        en="{count} {count:campaign|campaigns} in the report of {name} ({campaigns}) {count:is|are} in no export, though others of the same platform are; the "
+        zh="{name} {period}的報告裡有 {count} 個廣告活動（{campaigns}）在平台匯出裡找不到，同一平台的其他廣告活動都在；報告寫它們花了約 {amount}。",
+        en="{count} {count:campaign|campaigns} in the report of {name} for {period} ({campaigns}) {count:is|are} in no export, though others of the same platform are; the "
         "report tells about {amount} of spend for {count:it|them}.",
     ),
     innocent=Text(
-        zh="可能是活動改過名、已從帳戶移除、在另一個沒有匯出的廣告帳戶，或報告用了自己的名稱。",
+        zh="可能是廣告活動改過名、已從帳戶移除、在另一個沒有匯出的廣告帳戶，或報告用了自己的名稱。",
         en="They may have been renamed or removed, run in another ad account that wasn't exported, or go by names of the vendor's own.",
     ),
     question=Text(
-        zh="想請教報告裡的 {campaigns} 在哪一個廣告帳戶？方便給我們活動編號，或開放檢視權限嗎？",
-        en="In which ad account do {campaigns} run? Could you send the campaign ids, or give us access to view them?",
+        zh="您好，{period}報告裡的「{campaigns}」（花費約 {amount}）在我們匯出的帳戶裡找不到。請問是在哪一個廣告帳戶？方便給我們廣告活動編號，或開放檢視權限嗎？",
+        en="We can't find {campaigns} of the report for {period} (spend about {amount}) in the accounts that we export. Which ad account is that in? Could you send the campaign ids, or give us access to view them?",
     ),
     action=Text(
-        zh="先匯出含已移除活動的報表，並把廠商用到的每個廣告帳戶都匯出，再核對這 {amount}。",
+        zh="匯出時把已移除的廣告活動和廠商用到的每個帳戶都選進來，再核對這 {amount}。",
         en="Export with removed campaigns included, and every ad account that the vendor uses, then look for this {amount} again.",
     ),
     check=_check,

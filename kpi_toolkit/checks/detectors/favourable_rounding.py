@@ -13,8 +13,9 @@ from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
 from kpi_toolkit.checks.reports import ADDED, Book, Cell, Key, by_campaign, cells, matched, platforms_of
 from kpi_toolkit.checks.sample import OCTOBER, case_of
-from kpi_toolkit.i18n import Text, finished
+from kpi_toolkit.i18n import Text, finished, same
 from kpi_toolkit.metrics import METRICS
+from kpi_toolkit.tables.platforms import platform_name
 
 _LEAST: Final = 12
 # So many of the rounded cells go the vendor's way, and so many are further off than rounding to the nearest ever is, at least.
@@ -29,6 +30,7 @@ _GOOD: Final[Mapping[str, Literal["up", "down"]]] = {
     **dict.fromkeys(("impressions", "clicks", "conversions", "conversions_value", "leads"), "up"),
     **{name: made.good for name, made in RATIOS.items()},
 }
+_WHOLE = Text(zh="整份報告", en="The whole report")
 _FEW = Text(
     zh="{vendor}：要有至少 {least} 格四捨五入過、平台匯出又查得到精確值的數字；現在有 {count} 格",
     en="{vendor}: at least {least} rounded cells whose exact figure the exports give; there {count:is|are} {count}",
@@ -161,10 +163,21 @@ def _observed(vendor: Vendor, telling: Sequence[_Rounded], p: float) -> Observat
             "metrics": finished("、".join(one.say("zh-TW") for one in names[:6]) or "—", ", ".join(one.say("en") for one in names[:6]) or "—"),
         },
         evidence=[
-            {"campaign": one.cell.campaign or one.cell.platform, "metric": one.cell.metric, "written": float(one.cell.value), "exact": float(round(one.exact, 6))}
+            {"campaign": one.cell.campaign or (platform_name(one.cell.platform) if one.cell.platform else _WHOLE), "metric": _short(one.cell.metric), "written": _figure(one.cell.metric, one.cell.value), "exact": _figure(one.cell.metric, one.exact)}
             for one in kind[:_SHOWN]
         ],
     )  # fmt: skip
+
+
+def _short(metric: str) -> Text:
+    return METRICS[metric].short if metric in METRICS else same(metric)
+
+
+def _figure(metric: str, value: Decimal) -> str:
+    """A figure as far as its rounding shows in it."""
+    return (
+        f"{value:.3%}" if metric in METRICS and METRICS[metric].unit == "ratio" else f"{value:,.2f}".removesuffix(".00")
+    )
 
 
 _EXACTLY: Final = {
@@ -224,17 +237,17 @@ DETECTOR = Detector(
     least=Text(zh="12 格四捨五入過的數字和平台的精確值", en="12 rounded cells, and the platform's exact figures"),
     reference="Sign test: J. Arbuthnot, Philosophical Transactions 27 (1710); p by the binomial distribution",
     says=Text(
-        zh="{name}的報告有 {count} 格四捨五入過的數字，其中 {kind} 格往好看的方向（{metrics}），{beyond} 格和精確值的距離超過四捨五入會有的範圍。",
-        en="Of {count} rounded cells in the report of {name}, {kind} went the way that looks better ({metrics}), {beyond} of them further from the exact figure "
+        zh="{name} {period}的報告有 {count} 個取過整的數字，其中 {kind} 個往好看的方向（{metrics}），{beyond} 個和平台數字的差距比四捨五入會有的還大。",
+        en="Of {count} rounded figures in the report of {name} for {period}, {kind} went the way that looks better ({metrics}), {beyond} of them further from the platform's figure "
         "than rounding to the nearest ever is.",
     ),
     innocent=Text(
-        zh="可能是試算表用了無條件進位或捨去的函數、報告時的數字還沒定案，或有意寫成整數方便閱讀。",
+        zh="可能是試算表用了無條件進位或捨去、做報告時數字還沒定案，或為了好讀寫成整數。",
         en="The sheet may use functions that round up or cut off, figures may not have been settled, or round numbers may have been meant to read easily.",
     ),
     question=Text(
-        zh="報告裡 {count} 格取整的數字有 {kind} 格往同一個好看的方向，想請教取位的規則，可以改附平台的原始數字嗎？",
-        en="{kind} of {count} rounded figures in your report went the better way. Which rule rounds them, and could you add the platform's own figures?",
+        zh="您好，{period}的報告有 {count} 個取過整的數字，其中 {kind} 個和平台比都偏好看。想請教取位的規則，也麻煩附上平台的原始數字，謝謝。",
+        en="{kind} of {count} rounded figures in your report for {period} went the better way. Which rule rounds them, and could you add the platform's own figures?",
     ),
     action=Text(
         zh="請對方附上平台原始數字，或約定小數位數和四捨五入的方式。",
@@ -245,7 +258,6 @@ DETECTOR = Detector(
     quiet=_quiet,
     few=_few,
     columns={
-        "written": Shown(title=Text(zh="報告寫的", en="As reported"), kind="times"),
-        "exact": Shown(title=Text(zh="精確值", en="Exact"), kind="times"),
+        "exact": Shown(title=Text(zh="平台數字", en="The platform's figure")),
     },
 )  # fmt: skip

@@ -25,7 +25,8 @@ from kpi_toolkit.checks.reports import (  # fmt: skip
     standings,
 )
 from kpi_toolkit.checks.sample import OCTOBER, case_of
-from kpi_toolkit.i18n import Text
+from kpi_toolkit.i18n import Text, finished
+from kpi_toolkit.tables.platforms import platform_name
 
 # Left out campaigns that spent a smaller share of the whole are no matter.
 _REAL: Final = Decimal("0.05")
@@ -153,12 +154,12 @@ def _observed(case: Case, vendor: Vendor, rows: _Rows) -> Observation:
             "name": vendor.name.text(),
             "listed": len(rows.listed),
             "count": len(left),
-            "campaigns": ", ".join(name for _, name in left[:3]),
+            "campaigns": finished(*(comma.join(name for _, name in left[:3]) for comma in ("、", ", "))),
             "amount": f"{amount:,.0f}",
             "share": f"{rows.share:.0%}",
         },
         evidence=[
-            {"platform": key[0], "campaign": key[1], "spend": float(rows.export.of(key, "spend")), "conversions": float(rows.export.of(key, "conversions"))}
+            {"campaign": key[1], "platform": platform_name(key[0]), "spend": float(rows.export.of(key, "spend")), "conversions": float(rows.export.of(key, "conversions"))}
             for key in left[:_SHOWN]
         ],
     )  # fmt: skip
@@ -196,26 +197,26 @@ def _few() -> Case:
 
 DETECTOR = Detector(
     id="omitted_campaign",
-    title=Text(zh="有花費的活動沒列進報告", en="Campaigns with spend that the report leaves out"),
+    title=Text(zh="有花費的廣告活動沒列進報告", en="Campaigns with spend that the report leaves out"),
     system="S25",
     needs=("vendor_claims", "ads_daily"),
     least=Text(zh="一份逐活動的廠商報告和同期間的平台匯出", en="one report by campaign, and the platform's export of the same days"),
     reference="Completeness of two ledgers, matched by name and by figures: kpi_toolkit.checks.reports.matched",
     says=Text(
-        zh="{name}的報告列了 {listed} 個活動，平台匯出裡另有 {count} 個（{campaigns}）沒有列，共花了 {amount}，占 {share}；報告的合計也沒有包含。",
-        en="The report of {name} lists {listed} {listed:campaign|campaigns}; the platform's export has {count} more ({campaigns}) that spent {amount}, {share} of "
+        zh="{name} {period}的報告列了 {listed} 個廣告活動，平台匯出裡另有 {count} 個（{campaigns}）沒列，共花了 {amount}，占全部的 {share}；報告的合計也沒有算進去。",
+        en="The report of {name} for {period} lists {listed} {listed:campaign|campaigns}; the platform's export has {count} more ({campaigns}) that spent {amount}, {share} of "
         "the whole, and no total in the report holds {count:it|them}.",
     ),
     innocent=Text(
-        zh="可能是報告只列主要活動、這些活動由別人操作，或報告的篩選條件漏掉了。",
+        zh="可能是報告只列主要的廣告活動、這些是由別人操作，或報告的篩選條件漏掉了。",
         en="The report may list main campaigns only, others may run these, or a filter may have left them out.",
     ),
     question=Text(
-        zh="想請教 {campaigns} 為什麼沒有列在報告裡？可以補上它們的花費和成效嗎？",
-        en="Why are {campaigns} not in the report? Could you add what they spent and brought?",
+        zh="您好，{period}平台上的「{campaigns}」共花了 {amount}，報告裡沒有列。請問原因是什麼？可以補上花費和成效嗎？",
+        en="In {period}, {amount} was spent on {campaigns}, which the report doesn't list. Why is that? Could you add what was spent and what it brought?",
     ),
     action=Text(
-        zh="看成效時請把這 {amount} 一起算進去，並請對方以後列出所有有花費的活動。",
+        zh="看成效時請把這 {amount} 一起算進去，並請對方以後列出所有有花費的廣告活動。",
         en="Count this {amount} in when you look at results, and ask for all campaigns with spend from now on.",
     ),
     check=_check,

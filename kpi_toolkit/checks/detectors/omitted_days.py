@@ -12,7 +12,7 @@ from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.reports import Cell, cells, decimal, merged, platforms_of
 from kpi_toolkit.checks.sample import OCTOBER, case_of
-from kpi_toolkit.i18n import Text
+from kpi_toolkit.i18n import Text, finished
 from kpi_toolkit.periods import Period
 
 # The days left out come to so much of the period's spend, at least.
@@ -96,7 +96,7 @@ def _observed(case: Case, vendor: Vendor, left: dict[date, Decimal], share: Deci
         values={
             "name": vendor.name.text(),
             "count": len(left),
-            "days": ", ".join(str(span) for span in spans[:5]) + (" …" if len(spans) > 5 else ""),
+            "days": _spans(spans),
             "amount": f"{amount:,.0f}",
             "share": f"{share:.0%}",
         },
@@ -131,6 +131,13 @@ def _few() -> Case:
     return case_of({"ads_daily": [whole], "vendor_claims": [claim]})
 
 
+def _spans(spans: Sequence[Period]) -> Text:
+    """Stretches of days, five of them at most."""
+    told = [f"{one.start:%m/%d}" + (f"–{one.end:%m/%d}" if one.days > 1 else "") for one in spans[:5]]
+    more = " …" if len(spans) > 5 else ""
+    return finished("、".join(told) + more, ", ".join(told) + more)
+
+
 DETECTOR = Detector(
     id="omitted_days",
     title=Text(zh="報告沒有涵蓋有花費的日子", en="Days with spend that no report covers"),
@@ -139,15 +146,15 @@ DETECTOR = Detector(
     least=Text(zh="一份廠商報告和逐日的平台匯出", en="one report, and the platform's export by day"),
     reference="Completeness of two ledgers by day: kpi_toolkit.checks.reports",
     says=Text(
-        zh="{name}的報告沒有涵蓋 {count} 天（{days}），這幾天花了 {amount}，占這段期間的 {share}。",
-        en="The reports of {name} leave out {count} {count:day|days} ({days}), on which {amount} was spent, {share} of the period.",
+        zh="{name} {period}的報告少了 {count} 天（{days}），這幾天花了 {amount}，占這段期間花費的 {share}。",
+        en="The reports of {name} for {period} leave out {count} {count:day|days} ({days}), on which {amount} was spent, {share} of the period's.",
     ),
     innocent=Text(
-        zh="可能是有一份報告還沒寄到或沒放進資料夾、報告的期間不是曆月，或那幾天的版面另外報告。",
+        zh="可能是有一份報告還沒寄到或沒放進資料夾、報告不是從 1 日算到月底，或那幾天另外報告。",
         en="A report may not have arrived or not been put into the folder, reports may not go by calendar months, or those days may be told elsewhere.",
     ),
     question=Text(
-        zh="可以補上 {days} 的成效嗎？這幾天平台上有 {amount} 的花費，報告裡沒有。",
+        zh="您好，{days} 平台上有 {amount} 的花費，報告裡沒有這幾天。方便補上這段期間的花費和成效嗎？",
         en="Could you add the figures of {days}? The platform shows {amount} of spend on those days that the report doesn't tell of.",
     ),
     action=Text(

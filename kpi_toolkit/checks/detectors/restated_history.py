@@ -10,11 +10,12 @@ from typing import Final
 
 from kpi_toolkit.analysis.proportions import Part, chance_of_part
 from kpi_toolkit.checks.case import Case, Row
-from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
 from kpi_toolkit.checks.sample import OCTOBER, Rows, case_of
 from kpi_toolkit.i18n import Text, finished
 from kpi_toolkit.periods import Period, month
 from kpi_toolkit.tables import TABLES
+from kpi_toolkit.tables.platforms import platform_name
 
 # So many months before the period are still of interest.
 _MONTHS: Final = 4
@@ -148,14 +149,15 @@ def _observed(case: Case, source: str, one: Period, rows: Sequence[Row], p: floa
         amount=amount,
         currency=case.client.currency,
         values={
-            "source": source,
+            "source": platform_name(source),
             "month": finished(one.label("zh-TW"), one.label("en")),
             "changes": finished(
                 "；".join(_change(row).say("zh-TW") for row in rows), "; ".join(_change(row).say("en") for row in rows)
             ),
         },
         evidence=[
-            {name: row[name] for name in ("column", "before", "after", "difference", "file_before", "file_after")}
+            {"column": _COLUMNS[row["column"]]}
+            | {name: row[name] for name in ("before", "after", "difference", "file_before", "file_after")}
             for row in rows
         ],
     )
@@ -200,19 +202,27 @@ DETECTOR = Detector(
         en="A later export of {source} tells {month} differently than an earlier one: {changes}.",
     ),
     innocent=Text(
-        zh="可能是轉換延後認列、無效點擊退費、退款或取消、前一次匯出時最後一天還沒結束，或匯出時選了不同的篩選或歸因。",
+        zh="可能是轉換延後認列、無效點擊退費、退款或取消、前一次匯出時最後一天還沒結束，或匯出時選了不同的篩選條件或歸因設定。",
         en="Conversions may have come in late, invalid clicks been credited, orders refunded or cancelled, the earlier export made before its last day was over, or another filter or attribution chosen.",
     ),
     question=Text(
-        zh="想請教 {month}的數字為什麼後來有變動（{changes}）？兩次匯出的設定一樣嗎？",
-        en="Could you tell us why the figures of {month} changed ({changes})? Were both exports made with the same settings?",
+        zh="您好，{source} 的 {month}數字，後來匯出的和之前不同（{changes}）。請問是什麼原因？兩次匯出的設定一樣嗎？",
+        en="Could you tell us why the figures of {source} for {month} changed ({changes})? Were both exports made with the same settings?",
     ),
     action=Text(
-        zh="用平台後台再匯出一次 {month}核對，並請對方在報告裡註明修正過的數字。",
-        en="Export {month} from the platform once more and compare; ask for corrected figures to be marked in the report.",
+        zh="從 {source} 後台再匯出一次 {month}的數字核對，並請對方在報告裡註明修正過的數字。",
+        en="Export {month} from {source} once more and compare; ask for corrected figures to be marked in the report.",
     ),
     check=_check,
     fires=lambda: _sample(("spend", 60000, 66000), ("clicks", 9000, 9010)),
     quiet=lambda: _sample(("spend", 60000, 59000), ("clicks", 9000, 8800), ("conversions", 300, 340)),
     few=_few,
+    columns={
+        "column": Shown(title=Text(zh="數字", en="Figure")),
+        "before": Shown(title=Text(zh="之前", en="Before"), kind="count"),
+        "after": Shown(title=Text(zh="後來", en="Later"), kind="count"),
+        "difference": Shown(title=Text(zh="差額", en="Difference"), kind="count"),
+        "file_before": Shown(title=Text(zh="之前的檔案", en="Earlier file")),
+        "file_after": Shown(title=Text(zh="後來的檔案", en="Later file")),
+    },
 )

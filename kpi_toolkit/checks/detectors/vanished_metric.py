@@ -131,7 +131,14 @@ def _observed(vendor: Vendor, gone: Sequence[_Gone]) -> Observation:
             "now": _written(worst[0].metric, worst[0].now),
             "share": f"{worst[0].worse:.0%}",
         },
-        evidence=[{"metric": one.metric, "before": one.before, "now": one.now} for one in worst],
+        evidence=[
+            {
+                "metric": METRICS[one.metric].short,
+                "before": _written(one.metric, one.before),
+                "now": _written(one.metric, one.now),
+            }
+            for one in worst
+        ],
     )
 
 
@@ -184,16 +191,16 @@ DETECTOR = Detector(
     least=Text(zh="這個月和前 3 個月中 2 個月的報告", en="reports of this month and of 2 of the 3 before"),
     reference="Selective outcome reporting: A.-W. Chan et al., JAMA 291 (2004)",
     says=Text(
-        zh="{name}之前的報告有{metrics}，這個月沒有了；平台匯出顯示{metric}從 {before} 變成 {now}，差了 {share}。",
-        en="Earlier reports of {name} told {metrics}; this month's doesn't. By the exports {metric} went from {before} to {now}, {share} worse.",
+        zh="{name}之前的報告有{metrics}，{period}的沒有了；平台匯出顯示{metric}從 {before} 變成 {now}，變差 {share}。",
+        en="Earlier reports of {name} told {metrics}; that of {period} doesn't. By the exports {metric} went from {before} to {now}, {share} worse.",
     ),
     innocent=Text(
         zh="可能是報告換了格式、雙方說好不再看這項指標，或追蹤設定正在調整。",
         en="The report's format may have changed, the metric may have been dropped by agreement, or tracking may be under repair.",
     ),
     question=Text(
-        zh="這個月的報告沒有{metrics}，可以補上嗎？我們從平台看到{metric}是 {now}，之前約 {before}，想了解原因。",
-        en="This month's report has no {metrics}: could you add what is missing? The platform shows {metric} at {now}, after about {before}; we would like to "
+        zh="您好，{period}的報告沒有{metrics}，方便補上嗎？我們從平台看到{metric}是 {now}，之前約 {before}，也想了解原因。",
+        en="The report for {period} has no {metrics}: could you add what is missing? The platform shows {metric} at {now}, after about {before}; we would like to "
         "know why.",
     ),
     action=Text(
@@ -205,7 +212,7 @@ DETECTOR = Detector(
     quiet=_quiet,
     few=_few,
     columns={
-        "before": Shown(title=Text(zh="之前", en="Before"), kind="times"),
-        "now": Shown(title=Text(zh="這個月", en="Now"), kind="times"),
+        "before": Shown(title=Text(zh="之前", en="Before")),
+        "now": Shown(title=Text(zh="這個月", en="Now")),
     },
 )  # fmt: skip
