@@ -28,6 +28,12 @@ BASES: Final = {
     "net_revenue": Text(zh="訂單", en="orders"),
     "orders": Text(zh="訂單", en="orders"),
 }
+KINDS: Final[Mapping[str, Text]] = {
+    "retainer": Text(zh="月費", en="retainer"), "commission": Text(zh="抽成", en="commission"), "production": Text(zh="製作費", en="production"),
+    "kol": Text(zh="業配費", en="influencers' fees"), "tool": Text(zh="工具費", en="tools"), "other": Text(zh="其他費用", en="other fees"),
+    "media_passthrough": Text(zh="代付廣告費", en="media passed on"), "refund": Text(zh="退款", en="refund"),
+}  # fmt: skip
+_SHOWN: Final = 40
 # What invoices may ask for that isn't a fee of the month's.
 _APART: Final = frozenset({"media_passthrough", "refund"})
 
@@ -200,6 +206,14 @@ def _summed(dues: Sequence[tuple[Due, Contract]]) -> Allowed:
         slack=max((_SLACK[base] for base in bases), default=_FIXED),
         fixed=not bases,
     )
+
+
+def invoiced(rows: Sequence[Row]) -> list[dict[str, object]]:
+    """Lines of invoices as evidence."""
+    return [
+        {"doc_date": row["doc_date"], "note": row["note"], "kind": KINDS.get(str(row["kind"]), KINDS["other"]), "amount": row["amount"], "source_row": row["source_row"]}
+        for row in rows[:_SHOWN]
+    ]  # fmt: skip
 
 
 def rate_of(vendor: Vendor, one: Period) -> float:

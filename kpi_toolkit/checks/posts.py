@@ -11,6 +11,7 @@ from typing import Final
 from kpi_toolkit.checks.case import Case, Row
 from kpi_toolkit.checks.sample import OCTOBER
 from kpi_toolkit.i18n import Text, finished
+from kpi_toolkit.tables.platforms import platform_name
 
 HISTORY_DAYS: Final = 365
 
@@ -28,7 +29,8 @@ class Page:
         """The vendor and the platform, or the platform alone."""
         found = case.client.vendor(self.vendor)
         zh, en = (found.name.zh, found.name.en) if found else ("", "")
-        return finished(f"{zh} {self.source}".strip(), f"{en} {self.source}".strip())
+        where = platform_name(self.source)
+        return finished(f"{zh} {where.say('zh-TW')}".strip(), f"{en} {where.say('en')}".strip())
 
 
 def pages(case: Case) -> list[Page]:

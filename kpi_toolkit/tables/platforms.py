@@ -11,7 +11,7 @@ PLATFORMS: Mapping[str, Text] = {
     "google_ads": same("Google Ads"), "meta_ads": same("Meta"), "line_ads": same("LINE"), "tiktok_ads": same("TikTok"),
     "criteo": same("Criteo"), "pchome_ads": same("PChome"), "ga4": same("GA4"), "shopify": same("Shopify"),
     "shopline": same("SHOPLINE"), "91app": same("91APP"), "woocommerce": same("WooCommerce"),
-    "youtube_studio": same("YouTube"), "shopee": Text(zh="蝦皮購物", en="Shopee"),
+    "youtube_studio": same("YouTube"), "meta_content": same("Facebook / Instagram"), "shopee": Text(zh="蝦皮購物", en="Shopee"),
     "bookkeeping": Text(zh="會計帳", en="The books"),
 }  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -11,12 +11,13 @@ from kpi_toolkit.agreement.served import served
 from kpi_toolkit.checks.case import Case, Row
 from kpi_toolkit.checks.detector import Answer, Detector, Observation
 from kpi_toolkit.checks.sample import case_of
-from kpi_toolkit.i18n import Text
+from kpi_toolkit.i18n import Text, finished
 
 # An invoice is sent again within the year, or never.
 _DAYS_BEFORE = 366
 # What is due once a month; pieces of work and influencers are often paid with equal amounts.
 _MONTHLY = ("retainer", "commission", "tool")
+_SHOWN = 40
 
 
 def _check(case: Case) -> Answer:
@@ -88,13 +89,21 @@ def _observed(case: Case, alike: Sequence[Row], copies: int) -> Observation:
         amount=Decimal(str(alike[0]["amount"])) * copies,
         currency=alike[0]["currency"] or case.dataset.currency,
         values={
-            "number": "、".join(dict.fromkeys(str(row["doc_no"]) for row in alike)),
+            "number": _listed(row["doc_no"] for row in alike),
             "name": alike[0]["vendor_name"] or "",
             "times": len(alike),
-            "days": ", ".join(str(row["doc_date"]) for row in alike),
+            "days": _listed(row["doc_date"] for row in alike),
+            "amount": f"{alike[0]['amount']:,.0f}",
         },
-        evidence=[{name: row[name] for name in ("doc_date", "doc_no", "amount", "source_row")} for row in alike],
+        evidence=[
+            {name: row[name] for name in ("doc_date", "doc_no", "amount", "source_row")} for row in alike[:_SHOWN]
+        ],
     )
+
+
+def _listed(values: Iterable[object]) -> Text:
+    told = list(dict.fromkeys(str(value) for value in values))
+    return finished("、".join(told), ", ".join(told))
 
 
 def _sample(*entries: tuple[str, str, float]) -> Case:
@@ -127,16 +136,16 @@ DETECTOR = Detector(
     least=Text(zh="只要有發票號碼就能查", en="invoice numbers are all it takes"),
     reference="Nigrini, Forensic Analytics (2nd ed., 2020): the same-same-same test",
     says=Text(
-        zh="{name}的發票 {number} 以相同金額入帳 {times} 次（{days}）。",
-        en="Invoice {number} of {name} was booked {times} times with one amount ({days}).",
+        zh="{name}的發票 {number} 以相同的金額 {amount} 入帳 {times} 次（{days}）。",
+        en="Invoice {number} of {name} was booked {times} times with one amount, {amount} ({days}).",
     ),
     innocent=Text(
-        zh="可能是分期付款、作廢後重開但舊的還沒沖銷，或會計重複輸入。",
+        zh="可能是分期付款、作廢重開後舊的還沒沖銷，或會計重複輸入。",
         en="It may be paid in equal instalments, cancelled and issued anew without the reversal yet, or typed in twice by bookkeeping.",
     ),
     question=Text(
-        zh="想請您幫忙核對：發票 {number} 是分次請款，還是同一筆？如有作廢重開，請給我們折讓單。",
-        en="Could you help us check: is invoice {number} billed in instalments, or is it one and the same? If it was cancelled and issued anew, please send the credit note.",
+        zh="您好，想請您幫忙核對：發票 {number}（{amount}）在我們帳上有 {times} 次（{days}）。請問是分次請款，還是同一筆？如有作廢重開，麻煩給我們折讓單。",
+        en="Could you help us check: invoice {number} ({amount}) is in our books {times} times ({days}). Is it billed in instalments, or is it one and the same? If it was cancelled and issued anew, please send the credit note.",
     ),
     action=Text(
         zh="先和會計核對發票 {number} 的付款紀錄；若付了兩次，請對方退還或抵下期。",

@@ -109,19 +109,19 @@ DETECTOR = Detector(
     least=Text(zh="15 筆有電話或電子郵件的名單", en="15 leads with a phone or an e-mail"),
     reference="Nigrini, Forensic Analytics (2nd ed., 2020): the same-same-same test",
     says=Text(
-        zh="{name}：{of} 筆名單裡有 {count} 筆（{share}）的電話或信箱，{days} 天內已經出現過。",
-        en="{name}: {count} of {of} leads ({share}) have a phone or an e-mail that was there before, within {days} days.",
+        zh="{period}，{name}的 {of} 筆名單裡，有 {count} 筆（{share}）的電話或信箱在 {days} 天內已經出現過。",
+        en="{name}, {period}: {count} of {of} leads ({share}) have a phone or an e-mail that was there before, within {days} days.",
     ),
     innocent=Text(
         zh="可能是客人多問了幾次、表單送出時按了兩下、一家人或一間公司共用電話，或系統重複匯入。",
         en="People may ask more than once or press the button twice, families and firms share phones, or a system may have imported leads again.",
     ),
     question=Text(
-        zh="想請教這 {count} 筆重複的名單是怎麼來的？計費時是否已經排除？",
-        en="Could you tell us how these {count} repeated leads came about, and whether they were left out of the bill?",
+        zh="您好，{period}的 {of} 筆名單裡，有 {count} 筆的電話或信箱在 {days} 天內重複。請問是怎麼來的？計費時已經排除了嗎？",
+        en="Of the {of} leads of {period}, {count} repeat a phone or an e-mail within {days} days. How did they come about, and were they left out of the bill?",
     ),
     action=Text(
-        zh="和對方約定：幾天內同一電話或信箱只算一筆；請款前先扣掉重複。",
+        zh="和對方約定幾天內同一支電話或信箱只算一筆；付款前先扣掉重複的。",
         en="Agree within how many days one phone or e-mail counts as one lead, and take repeated ones off before paying.",
     ),
     check=_check,

@@ -150,19 +150,19 @@ DETECTOR = Detector(
     least=Text(zh="5 則有按讚和留言數的貼文，和之前的 8 則", en="5 posts with likes and comments, and 8 from before"),
     reference="Student, The probable error of a mean, Biometrika 6 (1908); K. Murphy and B. Myors, Journal of Applied Psychology 84 (1999)",
     says=Text(
-        zh="{name}有 {posts} 則貼文共 {likes} 個讚，留言和分享只有 {answers} 次：每百讚 {rate} 次，平常約 {usual} 次。",
-        en="{name}: {posts} {posts:post|posts} with {likes} likes, and {answers} comments and shares: {rate} for a hundred likes, where {usual} are usual.",
+        zh="{period}，{name}有 {posts} 則貼文共 {likes} 個讚，留言和分享只有 {answers} 次：每 100 個讚 {rate} 次，平常約 {usual} 次。",
+        en="{name}, {period}: {posts} {posts:post|posts} with {likes} likes, and {answers} comments and shares: {rate} for a hundred likes, where {usual} are usual.",
     ),
     innocent=Text(
-        zh="可能是買了互動廣告、貼文類型改變（例如只有圖片）、留言被關閉或隱藏，或一則貼文意外被大量轉傳。",
+        zh="可能是買了互動廣告、貼文類型改變（例如只有圖片）、留言關閉或隱藏，或一則貼文意外被大量轉傳。",
         en="Engagement may have been advertised, the kind of posts may have changed (pictures alone), comments may be closed or hidden, or one post may have been passed around.",
     ),
     question=Text(
-        zh="想請教這 {posts} 則貼文的讚是從哪裡來的？有投互動廣告或參加互讚社團嗎？",
-        en="Could you tell us where the likes of these {posts} posts came from? Were they advertised, or part of a group that likes each other's posts?",
+        zh="您好，{period}有 {posts} 則貼文共 {likes} 個讚，留言和分享只有 {answers} 次。請問這些讚是從哪裡來的？有投互動廣告或參加互讚社團嗎？",
+        en="In {period}, {posts} {posts:post|posts} had {likes} likes, and {answers} comments and shares. Where did the likes come from? Were they advertised, or part of a group that likes each other's posts?",
     ),
     action=Text(
-        zh="抽看按讚的帳號和所在地；以後看留言、分享和帶來的點擊，不以讚數驗收。",
+        zh="抽看幾個按讚的帳號和所在地；以後驗收看留言、分享和帶來的點擊，不看讚數。",
         en="Look at some of the accounts that liked them and where they are; judge posts by comments, shares and clicks, not by likes.",
     ),
     check=_check,

@@ -11,7 +11,18 @@ from typing import Final
 from kpi_toolkit.agreement.vendor import Vendor
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
-from kpi_toolkit.checks.fees import BASES, Allowed, Line, allowed, credited, foreign, lines_of, month_of
+from kpi_toolkit.checks.fees import (
+    BASES,
+    KINDS,
+    Allowed,
+    Line,
+    allowed,
+    credited,
+    foreign,
+    invoiced,
+    lines_of,
+    month_of,
+)
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text, finished
 from kpi_toolkit.periods import Period
@@ -37,10 +48,6 @@ _FOREIGN = Text(
     zh="{vendor} 有外幣請款，沒有列入核對",
     en="{vendor} invoiced in another currency, which was left out",
 )  # fmt: skip
-_KINDS: Final[Mapping[str, Text]] = {
-    "retainer": Text(zh="月費", en="retainer"), "commission": Text(zh="抽成", en="commission"), "production": Text(zh="製作費", en="production"),
-    "kol": Text(zh="業配費", en="influencers' fees"), "tool": Text(zh="工具費", en="tools"), "other": Text(zh="其他費用", en="other fees"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +82,7 @@ def _unsaid(case: Case, vendor: Vendor) -> Iterator[Few]:
     lacking = {kind for kind, one in allowed(case, vendor, month_of({"doc_date": case.period.end})).items() if one.net is None}  # fmt: skip
     for fee in contract.fees or () if contract else ():
         if fee.base is not None and fee.kind in lacking:
-            words = _NO_BASE.fill(vendor=name, kind=_KINDS[fee.kind], base=BASES[fee.base])
+            words = _NO_BASE.fill(vendor=name, kind=KINDS[fee.kind], base=BASES[fee.base])
             yield Few(vendor=vendor.id, needed=words)
 
 
@@ -167,16 +174,13 @@ def _observed(case: Case, vendor: Vendor, over: _Over) -> Observation:
         currency=case.client.currency,
         values={
             "name": vendor.name.text(),
-            "kind": _KINDS.get(over.kind, finished(over.kind, over.kind)),
+            "kind": KINDS.get(over.kind, KINDS["other"]),
             "invoiced": f"{sum(line.net for line in over.lines):,.0f}",
             "agreed": f"{over.agreed:,.0f}",
             "beyond": f"{over.amount:,.0f}",
             "notes": finished("、".join(notes) or "沒寫摘要", ", ".join(notes) or "nothing written"),
         },
-        evidence=[
-            {name: line.row[name] for name in ("doc_date", "note", "kind", "amount", "source_row")}
-            for line in over.lines
-        ],
+        evidence=invoiced([line.row for line in over.lines]),
     )
 
 
@@ -200,16 +204,16 @@ DETECTOR = Detector(
     least=Text(zh="一筆請款，和寫了費用的合約", en="one invoice line, and a contract that names its fees"),
     reference="ANA, Media Transparency: Prescriptions, Principles, and Processes for Marketers (2016)",
     says=Text(
-        zh="{name}的{kind}請款未稅 {invoiced}，依合約是 {agreed}，以帳上金額計多了 {beyond}（{notes}）。",
-        en="{name} invoiced {invoiced} net of tax for {kind}; by the contract it is {agreed}. As booked that is {beyond} more ({notes}).",
+        zh="{period}，{name}的{kind}請款未稅 {invoiced}，依合約是 {agreed}；以帳上金額計，多了 {beyond}（{notes}）。",
+        en="For {period}, {name} invoiced {invoiced} net of tax for {kind}; by the contract it is {agreed}. As booked that is {beyond} more ({notes}).",
     ),
     innocent=Text(
-        zh="可能是一次請幾個月的款、另外談好的加價還沒寫進 client.yaml、含稅未稅沒分開，或抽成的基礎和這裡不同。",
+        zh="可能是一次請幾個月的款、另外談好的加價還沒寫進約定檔（client.yaml）、含稅和未稅沒分開，或抽成算的基礎和這裡不同。",
         en="Several months may be billed at once, a raise may have been agreed that isn't in client.yaml, tax may not be told apart, or the commission may be counted from another base.",
     ),
     question=Text(
-        zh="想請您提供「{notes}」的計算方式：依合約算出來是未稅 {agreed}，差在哪裡？",
-        en="Could you show us how \"{notes}\" was calculated? By the contract we come to {agreed} net of tax: where is the difference?",
+        zh="您好，想請教 {period}「{notes}」的計算方式：請款是未稅 {invoiced}，我們依合約算是 {agreed}，請問差在哪裡？",
+        en="Could you show us how \"{notes}\" of {period} was calculated? It is {invoiced} net of tax, and by the contract we come to {agreed}: where is the difference?",
     ),
     action=Text(
         zh="先查有沒有另外的報價單；沒有的話，請對方說明或在下期折讓 {beyond}。",

@@ -15,6 +15,7 @@ from kpi_toolkit.checks.followers import Gain, advertised, claimed, posted, view
 from kpi_toolkit.checks.posts import sample_posts
 from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.i18n import Text, finished, same
+from kpi_toolkit.tables.platforms import platform_name
 
 _LEAST: Final = 8
 # So many times as many for the same number of views may come of another picture, another text, a prize.
@@ -140,7 +141,7 @@ def _observed(case: Case, vendor: str, place: str, jump: _Jump) -> Observation:
         amount=Decimal(str(round(surplus * jump.cost, 2))) if jump.cost else None,
         currency=case.client.currency,
         values={
-            "name": finished(f"{zh} {place}".strip(), f"{en} {place}".strip()),
+            "name": finished(f"{zh} {platform_name(place).say('zh-TW')}".strip(), f"{en} {platform_name(place).say('en')}".strip()),
             "followers": f"{jump.followers:,.0f}",
             "usual": f"{jump.usual:,.0f}",
             "when": same(" – ".join(days)),
@@ -189,19 +190,19 @@ DETECTOR = Detector(
     ),
     reference="P. McCullagh and J. Nelder, Generalized Linear Models (2nd ed., 1989), 4.5: over-dispersed counts",
     says=Text(
-        zh="{name}在 {when} 新增 {followers} 人追蹤；以當時的曝光，平常約 {usual} 人。",
+        zh="{name}在 {when} 新增 {followers} 人追蹤；以當時的曝光來看，平常約 {usual} 人。",
         en="{name} gained {followers} followers ({when}); for as many views about {usual} are usual.",
     ),
     innocent=Text(
-        zh="可能是實體店面或包裝上的 QR 碼、抽獎、網紅或媒體介紹、貼文自然擴散，或平台一次補記。",
+        zh="可能是店面或包裝上的 QR 碼、抽獎、網紅或媒體介紹、貼文被轉傳，或平台把幾天的數字一次補上。",
         en="A QR code in the shop or on the box, a prize, an influencer or the press, posts passed around, or a platform that booked several days at once may be behind it.",
     ),
     question=Text(
-        zh="想請教 {when} 新增的 {followers} 位追蹤者是怎麼來的？當時有什麼活動嗎？",
-        en="Could you tell us how the {followers} followers of {when} came about? Was there an event at that time?",
+        zh="您好，{name}在 {when} 新增了 {followers} 人追蹤，平常約 {usual} 人。請問是怎麼來的？當時有什麼活動嗎？",
+        en="{name} gained {followers} followers ({when}), where about {usual} are usual. How did they come about? Was there an event at that time?",
     ),
     action=Text(
-        zh="抽看新追蹤者的帳號、地區和後續互動；以後以互動和訂單驗收，不以追蹤數。",
+        zh="抽看幾個新追蹤者的帳號、地區和後來的互動；以後驗收看互動和訂單，不看追蹤人數。",
         en="Look at some of the new accounts, where they are and what they did since; judge by engagement and orders, not by followers.",
     ),
     check=_check,

@@ -43,19 +43,19 @@ DETECTOR = Detector(
     least=Text(zh="15 筆有電話或電子郵件的名單", en="15 leads with a phone or an e-mail"),
     reference="Taiwan's NCC, telephone numbering plan (電信號碼網路編碼計畫); RFC 5321, section 4.1.2",
     says=Text(
-        zh="{name}：{of} 筆名單裡有 {count} 筆（{share}）的電話不合台灣的編碼、信箱格式不可能存在，或是拋棄式信箱；一般約 {usual}。",
-        en="{name}: {count} of {of} leads ({share}) have a phone outside the numbering plan, an e-mail that can't exist, or a disposable one; usual are about {usual}.",
+        zh="{period}，{name}的 {of} 筆名單裡，有 {count} 筆（{share}）的電話不是台灣會有的號碼、信箱不可能存在，或是拋棄式信箱；一般約 {usual}。",
+        en="{name}, {period}: {count} of {of} leads ({share}) have a phone outside the numbering plan, an e-mail that can't exist, or a disposable one; usual are about {usual}.",
     ),
     innocent=Text(
-        zh="可能是表單沒有檢查格式、匯出時號碼開頭的 0 被拿掉、國外號碼沒寫國碼，或機器人亂填表單。",
+        zh="可能是表單沒有檢查格式、匯出時號碼開頭的 0 被拿掉、國外號碼沒寫國碼，或有程式自動亂填表單。",
         en="The form may not check what is typed, the export may have cut off leading zeros, foreign numbers may lack their country code, or robots may fill in the form.",
     ),
     question=Text(
-        zh="想請教這 {count} 筆名單是從哪個版位和表單來的？表單可以加上格式檢查或簡訊驗證嗎？",
-        en="Could you tell us from which placements and forms these {count} leads came? Could the form check the format, or confirm by text message?",
+        zh="您好，{period}的 {of} 筆名單裡，有 {count} 筆的電話或信箱不可能存在。請問是從哪個版位和表單來的？表單可以加上格式檢查或簡訊驗證嗎？",
+        en="Of the {of} leads of {period}, {count} have a phone or an e-mail that can't exist. From which placements and forms did they come? Could the form check the format, or confirm by text message?",
     ),
     action=Text(
-        zh="先在名單檔抽看幾筆原始號碼；確認不是匯出問題，再談無效名單不計費或補件。",
+        zh="先在名單檔抽看幾筆原始號碼；確認不是匯出的問題，再談無效名單不計費或補名單。",
         en="Look at some of the original numbers in the file first; if the export isn't the cause, talk about not paying for leads that can't be reached.",
     ),
     check=_check,

@@ -188,19 +188,19 @@ DETECTOR = Detector(
     least=Text(zh="20 筆有時間的名單", en="20 leads with the time they came in"),
     reference="MRC, Invalid Traffic Detection and Filtration Standards Addendum (2020): activity-based filtration",
     says=Text(
-        zh="{name}：{of} 筆名單裡有 {count} 筆（{share}）{how}，從 {first} 開始。",
-        en="{name}: {count} of {of} leads ({share}) came {how}, from {first} on.",
+        zh="{period}，{name}的 {of} 筆名單裡，有 {count} 筆（{share}）{how}，從 {first} 開始。",
+        en="{name}, {period}: {count} of {of} leads ({share}) came {how}, from {first} on.",
     ),
     innocent=Text(
-        zh="可能是媒體報導、群發簡訊或活動帶來的人潮、系統批次匯入，或時間記成別的時區。",
+        zh="可能是媒體報導、群發簡訊或活動帶來人潮、系統一次匯入，或時間記成別的時區。",
         en="A broadcast, a mailing or an event may have brought a crowd, a system may have imported leads in one go, or times may be another zone's.",
     ),
     question=Text(
-        zh="想請教 {first} 起的這 {count} 筆名單是怎麼來的？那時有什麼活動或匯入嗎？",
-        en="Could you tell us how these {count} leads from {first} on came about? Was there an event or an import at that time?",
+        zh="您好，從 {first} 起有 {count} 筆名單{how}。請問是怎麼來的？當時有什麼活動，或系統匯入嗎？",
+        en="From {first} on, {count} leads came {how}. How did they come about? Was there an event or an import at that time?",
     ),
     action=Text(
-        zh="抽幾筆打電話確認，並對照當天的活動和網站流量；查清楚前這批先不計費。",
+        zh="抽幾筆打電話確認，再對照當天的活動和網站流量；查清楚之前，這批先不計費。",
         en="Call some of them, and compare the day's events and visits; settle what they are before paying for them.",
     ),
     check=_check,

@@ -227,23 +227,23 @@ DETECTOR = Detector(
     least=Text(zh="3 個月同時有請款和平台花費", en="3 months with both invoices for media and spend on the platforms"),
     reference="ANA, Media Transparency: Prescriptions, Principles, and Processes for Marketers (2016)",
     says=Text(
-        zh="{name}這個月請款的廣告費是 {invoiced}，平台花費是 {spent}；扣掉稅和約定的加成，還多 {beyond}。{months} 個月合計多 {share}。",
-        en="{name} invoiced {invoiced} for media this month, and the platforms took {spent}; beyond tax and any agreed mark-up "
+        zh="{period}，{name}請款的廣告費是 {invoiced}，平台花費是 {spent}；扣掉稅和約定的加成，還多 {beyond}。{months} 個月合計多 {share}。",
+        en="For {period}, {name} invoiced {invoiced} for media, and the platforms took {spent}; beyond tax and any agreed mark-up "
         "that is {beyond} more. Over {months} months it is {share} more.",
     ),
     innocent=Text(
-        zh="可能是約定過的加成還沒寫進 client.yaml、結帳日和月底不同、有帳戶或活動沒匯出，或含稅未稅沒分開。",
+        zh="可能是約定過的加成還沒寫進約定檔（client.yaml）、結帳日不在月底、有帳戶或廣告活動沒匯出，或含稅和未稅沒分開。",
         en="A mark-up may have been agreed that isn't in client.yaml, invoices may be cut off on another day, an account or a campaign may "
         "be missing from the exports, or tax may not be told apart.",
     ),
     question=Text(
-        zh="想請您提供這個月各平台的官方帳單，和請款的 {invoiced} 對一下；如有加成，是合約哪一條？",
-        en="Could you send us the platforms' own bills for this month, to match them with the {invoiced} invoiced? If there is a mark-up, "
+        zh="您好，{period}請款的廣告費是 {invoiced}，我們從平台看到的花費是 {spent}。方便提供各平台的官方帳單，讓我們對一下嗎？如有加成，請問是合約哪一條？",
+        en="For {period}, {invoiced} was invoiced for media, and the platforms show {spent}. Could you send us their own bills, to match the two? If there is a mark-up, "
         "which clause of the contract is it?",
     ),
     action=Text(
-        zh="核對平台帳單；約定有加成就寫進 contracts 的 media.markup，沒有就請對方說明這 {beyond}。",
-        en="Match the platforms' bills; write an agreed mark-up into contracts (media.markup), else ask what the {beyond} is for.",
+        zh="核對平台帳單；約定有加成，就寫進約定檔（client.yaml）的 media.markup，沒有就請對方說明這 {beyond}。",
+        en="Match the platforms' bills; write an agreed mark-up into client.yaml (media.markup), else ask what the {beyond} is for.",
     ),
     check=_check,
     fires=_fires,

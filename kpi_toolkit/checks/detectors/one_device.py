@@ -99,19 +99,19 @@ DETECTOR = Detector(
     least=Text(zh="15 筆有 IP 或裝置代碼的名單", en="15 leads with an IP address or a device"),
     reference="MRC, Invalid Traffic Detection and Filtration Standards Addendum (2020): activity-based filtration",
     says=Text(
-        zh="{name}：{of} 筆名單裡有 {count} 筆（{share}）來自 {devices} 個裝置或 IP。",
-        en="{name}: {count} of {of} leads ({share}) came from {devices} {devices:device or IP address|devices or IP addresses}.",
+        zh="{period}，{name}的 {of} 筆名單裡，有 {count} 筆（{share}）來自 {devices} 個裝置或網路位址（IP）。",
+        en="{name}, {period}: {count} of {of} leads ({share}) came from {devices} {devices:device or IP address|devices or IP addresses}.",
     ),
     innocent=Text(
-        zh="可能是活動現場用平板登記、同仁代客人填表、公司或學校共用一個 IP，或網站記到的是中繼主機的 IP。",
+        zh="可能是活動現場用平板登記、同仁代客人填表、公司或學校共用一個網路位址，或網站記到的是中繼主機的位址。",
         en="A tablet at an event, staff who fill in the form for customers, a firm or school behind one address, or a site that records a relay's address may be behind it.",
     ),
     question=Text(
-        zh="想請教這 {count} 筆名單是在哪裡、怎麼收集的？是否有現場活動或代填？",
-        en="Could you tell us where and how these {count} leads were collected? Was there an event, or did somebody fill in the form for others?",
+        zh="您好，{period}的 {of} 筆名單裡，有 {count} 筆來自同樣的 {devices} 個裝置或網路位址。請問是在哪裡、怎麼收集的？有現場活動或代填嗎？",
+        en="Of the {of} leads of {period}, {count} came from {devices} {devices:device or IP address|devices or IP addresses}. Where and how were they collected? Was there an event, or did somebody fill in the form for others?",
     ),
     action=Text(
-        zh="抽幾筆打電話問問是不是本人填的；不是活動收集的，就請對方說明來源。",
+        zh="抽幾筆打電話問是不是本人填的；不是活動收集的，就請對方說明來源。",
         en="Call some of them and ask whether they filled in the form; if they weren't collected at an event, ask where they came from.",
     ),
     check=_check,

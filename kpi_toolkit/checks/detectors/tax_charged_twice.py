@@ -12,7 +12,7 @@ from kpi_toolkit.agreement.contract import TAX_RATE
 from kpi_toolkit.agreement.vendor import Vendor
 from kpi_toolkit.checks.case import Case, Row
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
-from kpi_toolkit.checks.fees import Line, allowed, lines_of, month_of, rate_of
+from kpi_toolkit.checks.fees import Line, allowed, invoiced, lines_of, month_of, rate_of
 from kpi_toolkit.checks.sample import case_of
 from kpi_toolkit.i18n import Text, finished
 
@@ -120,9 +120,7 @@ def _observed(case: Case, vendor: Vendor, twice: Sequence[tuple[Row, float]]) ->
             "beyond": f"{amount:,.0f}",
             "notes": finished("、".join(notes) or "沒寫摘要", ", ".join(notes) or "nothing written"),
         },
-        evidence=[
-            {name: row[name] for name in ("doc_date", "note", "kind", "amount", "source_row")} for row, _ in twice
-        ],
+        evidence=invoiced([row for row, _ in twice]),
     )
 
 
@@ -145,16 +143,16 @@ DETECTOR = Detector(
     least=Text(zh="一筆請款，和寫了費用、含不含稅的合約", en="one invoice line, and a contract that names its fees and whether tax is in them"),
     reference="營業稅法 (Value-added and Non-value-added Business Tax Act), articles 10 and 32",
     says=Text(
-        zh="{name}有 {count} 筆請款像是在含稅金額上又加了一次營業稅，多了 {beyond}（{notes}）。",
-        en="{count} {count:line|lines} of {name} {count:looks|look} as if tax had been added to an amount that has it already: {beyond} more ({notes}).",
+        zh="{period}，{name}有 {count} 筆請款看起來在含稅金額上又加了一次營業稅，多了 {beyond}（{notes}）。",
+        en="{count} {count:line|lines} of {name} in {period} {count:looks|look} as if tax had been added to an amount that has it already: {beyond} more ({notes}).",
     ),
     innocent=Text(
-        zh="可能是合約其實是未稅價、費用剛好調了 5%，或會計把未稅和含稅記反了。",
+        zh="可能是合約寫的其實是未稅價、費用剛好調了 5%，或會計把未稅和含稅記反了。",
         en="The agreed price may really be without tax, the fee may just have been raised by that share, or bookkeeping may have mixed up the two.",
     ),
     question=Text(
-        zh="想請您確認「{notes}」的金額是含稅還是未稅？合約的金額已含營業稅嗎？",
-        en="Could you confirm whether \"{notes}\" is with or without tax, and whether the contract's amount includes it?",
+        zh="您好，想請您確認 {period}「{notes}」的請款金額是含稅還是未稅？依合約算，看起來多了一次營業稅（{beyond}）。",
+        en="Could you confirm whether \"{notes}\" of {period} is with or without tax? By the contract, tax seems to be in it twice ({beyond}).",
     ),
     action=Text(
         zh="拿發票核對銷售額和稅額；若重複計稅，請對方重開或折讓 {beyond}。",

@@ -11,6 +11,7 @@ from kpi_toolkit.agreement.contract import TAX_RATE, Contract
 from kpi_toolkit.agreement.vendor import Vendor
 from kpi_toolkit.checks.case import Case, Row
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
+from kpi_toolkit.checks.fees import invoiced
 from kpi_toolkit.checks.sample import case_of
 from kpi_toolkit.i18n import Text, finished, same
 
@@ -68,10 +69,13 @@ def _observed(case: Case, vendor: Vendor, rows: Sequence[Row]) -> Iterator[Obser
             vendor=vendor.id,
             amount=sum((Decimal(str(row["amount"])) for row in own), Decimal(0)),
             currency=currency,
-            values={"count": len(own), "name": vendor.name.text(), "notes": _notes(own)},
-            evidence=[
-                {name: row[name] for name in ("doc_date", "note", "kind", "amount", "source_row")} for row in own
-            ],
+            values={
+                "count": len(own),
+                "name": vendor.name.text(),
+                "notes": _notes(own),
+                "amount": f"{sum(row['amount'] for row in own):,.0f}",
+            },
+            evidence=invoiced(own),
         )
 
 
@@ -121,19 +125,19 @@ DETECTOR = Detector(
     least=Text(zh="一筆請款，和寫了費用的合約", en="one invoice line, and a contract that names its fees"),
     reference="ANA, Media Transparency: Prescriptions, Principles, and Processes for Marketers (2016)",
     says=Text(
-        zh="{name}這段期間有 {count} 筆請款在合約裡找不到對應的條款：{notes}。",
-        en="{count} {count:line|lines} invoiced by {name} in this period {count:has|have} no clause in the contract: {notes}.",
+        zh="{period}，{name}有 {count} 筆請款在合約裡找不到對應的條款：{notes}，金額共 {amount}。",
+        en="{count} {count:line|lines} invoiced by {name} in {period} {count:has|have} no clause in the contract: {notes}, {amount} in all.",
     ),
     innocent=Text(
-        zh="可能是口頭或信件另外談好的、合約附件還沒寫進 client.yaml，或會計寫的摘要和合約用詞不同。",
+        zh="可能是口頭或信件另外談好的、合約附件還沒寫進約定檔（client.yaml），或會計寫的摘要和合約用詞不同。",
         en="It may have been agreed by word or mail, an annex may be missing in client.yaml, or bookkeeping may call it by another name than the contract.",
     ),
     question=Text(
-        zh="想請您說明這些項目對應合約的哪一條：{notes}？如果是另外約定的，請給我們當時的確認信。",
-        en="Could you tell us which clause of the contract these items belong to: {notes}? If they were agreed separately, please send us the confirmation.",
+        zh="您好，想請教 {period}請款的這些項目對應合約的哪一條：{notes}（共 {amount}）？如果是另外談好的，麻煩給我們當時的確認信，謝謝。",
+        en="Could you tell us which clause of the contract these items of {period} belong to: {notes} ({amount} in all)? If they were agreed separately, please send us the confirmation.",
     ),
     action=Text(
-        zh="先查有沒有另外的報價單或信件；有的話把它寫進 client.yaml 的 contracts，下次就不會再問。",
+        zh="先查有沒有另外的報價單或信件；有的話寫進約定檔（client.yaml）的 contracts，下次就不會再問。",
         en="Look for a separate quote or mail first; if there is one, write it into contracts in client.yaml, and it won't be asked again.",
     ),
     check=_check,

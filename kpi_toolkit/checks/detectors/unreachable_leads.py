@@ -46,16 +46,16 @@ DETECTOR = Detector(
     least=Text(zh="20 筆聯絡過、有記錄結果的名單", en="20 leads that were called, with what came of it"),
     reference="K. Murphy and B. Myors, Journal of Applied Psychology 84 (1999): minimum-effect tests",
     says=Text(
-        zh="{name}：聯絡過的 {of} 筆名單裡，{count} 筆（{share}）聯絡不上或無效；一般約 {usual}。",
-        en="{name}: of {of} leads that were called, {count} ({share}) were unreachable or invalid; usual are about {usual}.",
+        zh="{period}，{name}的名單聯絡過 {of} 筆，其中 {count} 筆（{share}）聯絡不上或無效；一般約 {usual}。",
+        en="{name}, {period}: of {of} leads that were called, {count} ({share}) were unreachable or invalid; usual are about {usual}.",
     ),
     innocent=Text(
         zh="可能是隔太久才打、都在上班時間打、來電沒有顯示店名、客人不敢接，或人手不足只打一次。",
         en="They may have been called too late, only in working hours, from a number that people don't know, or only once for want of staff.",
     ),
     question=Text(
-        zh="想請教這批名單是哪些受眾和表單帶來的？和之前比，投放設定有改變嗎？",
-        en="Could you tell us which audiences and forms brought these leads? Have the settings changed since before?",
+        zh="您好，{period}的名單聯絡過 {of} 筆，有 {count} 筆聯絡不上或無效。請問是哪些受眾和表單帶來的？和之前比，投放設定有改變嗎？",
+        en="Of {of} leads of {period} that we called, {count} were unreachable or invalid. Which audiences and forms brought them? Have the settings changed since before?",
     ),
     action=Text(
         zh="抽 20 筆在不同時段、先傳簡訊再打；還是聯絡不上，就和對方談名單合格的定義。",
