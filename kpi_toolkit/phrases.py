@@ -39,7 +39,7 @@ def said(text: Text, lang: Lang, **values: object) -> str:
     if lang == "en":
         return text.fill(**values).say(lang)
     spoken = {key: value.say(lang) if isinstance(value, Text) else str(value) for key, value in (*text.values.items(), *values.items())}  # fmt: skip
-    return _seamed([word for words, name, *_ in Formatter().parse(text.zh) for word in (words, spoken[name] if name else "")], lang)  # fmt: skip
+    return _seamed([word for words, name, spec, _ in Formatter().parse(text.zh) for word in (words, format(spoken[name], spec or "") if name else "")], lang)  # fmt: skip
 
 
 def sentences(told: Iterable[str], lang: Lang) -> str:

@@ -86,7 +86,7 @@ def _answered(detector: Detector, case: Case) -> Answer | Checked:
 def _judged(detector: Detector, answer: Answer, strange: float, period: Text) -> Checked:
     looked_at = [one for one in answer.observations if one.p is None or one.p <= strange]
     findings = tuple(_finding(detector, one, period) for one in looked_at)
-    needs = tuple(few.needed for few in answer.few)
+    needs = tuple(_spoken(few.needed, {}) for few in answer.few)
     verdict: Verdict = "look" if findings else "too few" if needs and not answer.observations else "clear"
     return Checked(detector=detector, verdict=verdict, findings=findings, needs=needs)
 

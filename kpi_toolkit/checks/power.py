@@ -11,11 +11,11 @@ from kpi_toolkit.i18n import Text
 LEVEL: Final = 0.001
 _WEEKS: Final = 52 / 12
 _SOON = Text(
-    zh="{vendor}：一個月約 {count} 筆{what}時，就算變成 {times} 倍，也只有約 {chance} 的機會看得出來；總共要累積約 {weeks} 週的資料",
-    en="{vendor}: with about {count} {what} a month, {times} times as many would be seen in about {chance} of the cases: about {weeks} weeks of data are needed",
+    zh="{vendor}：以一個月約 {count} 筆{what}來說，總共要累積約 {weeks} 週的資料才看得準（一個月裡變成 {times} 倍，約有 {chance} 的機會看得出來）",
+    en="{vendor}: with about {count} {what} a month, about {weeks} {weeks:week|weeks} of data are needed ({times} times as many in a month would be seen in about {chance} of the cases)",
 )
 _NEVER = Text(
-    zh="{vendor}：一個月只有約 {count} 筆{what}，就算變成 {times} 倍，也只有約 {chance} 的機會看得出來；收滿一年也不夠",
+    zh="{vendor}：一個月只有約 {count} 筆{what}，就算變成 {times} 倍，看得出來的機會也只有約 {chance}；收滿一年也不夠",
     en="{vendor}: with about {count} {what} a month, {times} times as many would be seen in about {chance} of the cases, and a year of data would not be enough",
 )
 

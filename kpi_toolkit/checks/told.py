@@ -39,8 +39,8 @@ ORIGINS: Final[Mapping[Origin, Text]] = {
     "export": Text(zh="平台匯出檔", en="the platform's export"),
 }
 NO_FIGURES: Final = Text(
-    zh="要有逐日（或逐週）的曝光、點擊或轉換，至少 8 格、平均每格 3 次以上；整月一個數字看不出來",
-    en="impressions, clicks or conversions by day (or week), at least 8 cells of 3 or more on average; one figure a month shows nothing",
+    zh="要有逐日（或逐週）的曝光、點擊或轉換，至少 8 筆、平均每筆 3 次以上；整個月只有一個數字看不出來",
+    en="impressions, clicks or conversions by day (or week), at least 8 figures of 3 or more on average; one figure a month shows nothing",
 )
 _SEVERAL = Text(zh="廠商", en="The vendor")
 _SOME_PLATFORM, _ACCOUNT = Text(zh="廣告平台", en="the ad platform"), Text(zh="整個帳戶", en="the whole account")

@@ -45,7 +45,7 @@ def test_a_finding_is_told_with_causes_question_action_and_rows() -> None:
     (block,) = [one for one in blocks if isinstance(one, Inquiry)]
     assert (block.by, block.stake) == ("北辰數位", "相關金額 NT$7,500")
     assert [one.label for one in block.remarks] == ["可能的原因", "下一步"]
-    assert block.question.text.startswith("想請您說明")
+    assert block.question.text.startswith("您好，想請教 2026 年 10 月請款的這些項目")
     assert [column.title for column in block.rows.columns] == ["日期", "摘要", "類別", "金額", "原始檔列號"]
     assert len(block.rows.rows) == 2
     (table,) = next(one for one in outputs([block], "zh-TW")).data[TABLE_MIME]["tables"]

@@ -21,7 +21,7 @@ from kpi_toolkit.metrics import METRICS
 _SHOWN: Final = 20
 _NONE: Final = Decimal(0)
 _NO_DAYS = Text(
-    zh="{vendor} 的報告期間裡沒有平台匯出可以對照",
+    zh="{vendor}的報告期間裡，沒有平台匯出可以對照",
     en="exports of the platforms for the days and campaigns that the report of {vendor} covers",
 )
 _REST = Text(zh="（帳戶其他）", en="(rest of the account)")

@@ -27,7 +27,7 @@ _SHOWN: Final = 20
 _NONE: Final = Decimal(0)
 _WHOLE = Text(zh="整份報告", en="The whole report")
 _FEW = Text(
-    zh="{vendor} 的報告要同時有比率和它的分子、分母（例如 CPA、花費、轉換）才能核算",
+    zh="{vendor}的報告要同時有比率和算它的兩個數字（例如單次轉換成本，和花費、轉換）才能核算",
     en="a report of {vendor} with ratios beside their own parts (CPA beside spend and conversions)",
 )
 

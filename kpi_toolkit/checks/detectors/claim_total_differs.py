@@ -32,7 +32,7 @@ _SHOWN: Final = 20
 _NONE: Final = Decimal(0)
 _WHOLE = Text(zh="整份報告", en="The whole report")
 _FEW = Text(
-    zh="{vendor} 的報告要同時有合計和各列，才能核算",
+    zh="{vendor}的報告要同時有合計和各列，才能核算",
     en="a report of {vendor} with a total and the rows that it adds up",
 )
 

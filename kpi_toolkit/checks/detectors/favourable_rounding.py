@@ -32,7 +32,7 @@ _GOOD: Final[Mapping[str, Literal["up", "down"]]] = {
 }
 _WHOLE = Text(zh="整份報告", en="The whole report")
 _FEW = Text(
-    zh="{vendor}：要有至少 {least} 格四捨五入過、平台匯出又查得到精確值的數字；現在有 {count} 格",
+    zh="{vendor}：要有至少 {least} 個取過整、平台匯出又查得到精確值的數字；現在有 {count} 個",
     en="{vendor}: at least {least} rounded cells whose exact figure the exports give; there {count:is|are} {count}",
 )
 
@@ -234,7 +234,7 @@ DETECTOR = Detector(
     title=Text(zh="四捨五入總是往好看的方向", en="Rounding that always favours the vendor"),
     system="S22",
     needs=("vendor_claims", "ads_daily"),
-    least=Text(zh="12 格四捨五入過的數字和平台的精確值", en="12 rounded cells, and the platform's exact figures"),
+    least=Text(zh="12 個取過整的數字，和平台的精確值", en="12 rounded cells, and the platform's exact figures"),
     reference="Sign test: J. Arbuthnot, Philosophical Transactions 27 (1710); p by the binomial distribution",
     says=Text(
         zh="{name} {period}的報告有 {count} 個取過整的數字，其中 {kind} 個往好看的方向（{metrics}），{beyond} 個和平台數字的差距比四捨五入會有的還大。",

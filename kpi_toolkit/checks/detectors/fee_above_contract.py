@@ -34,18 +34,19 @@ _TAX_TWICE: Final = (1.0485, 1.0515)
 # Invoices of several months at once, where no month is named.
 _AT_ONCE: Final = range(2, 13)
 _NO_CONTRACT = Text(
-    zh="client.yaml 裡沒有任何廠商的合約（vendors → contracts）", en="a contract in client.yaml (vendors → contracts)"
+    zh="約定檔（client.yaml）裡沒有任何廠商的合約（vendors → contracts）",
+    en="a contract in client.yaml (vendors → contracts)",
 )
 _NO_FEES = Text(
-    zh="{vendor} 的合約（client.yaml）沒寫 fees，不知道約定的費用是多少",
+    zh="{vendor}的合約在約定檔（client.yaml）裡沒寫費用（fees），不知道約定的是多少",
     en="fees in the contract of {vendor} (client.yaml), to tell what was agreed",
 )
 _NO_BASE = Text(
-    zh="{vendor} 的 {kind} 要用{base}計算，請提供那個月的資料",
+    zh="{vendor}的{kind}要用{base}計算，請提供那個月的資料",
     en="the {kind} of {vendor} is counted from {base}: data of that month",
 )
 _FOREIGN = Text(
-    zh="{vendor} 有外幣請款，沒有列入核對",
+    zh="{vendor}有外幣請款，沒有列入核對",
     en="{vendor} invoiced in another currency, which was left out",
 )  # fmt: skip
 

@@ -31,7 +31,7 @@ _LONGEST: Final = 31
 _SETTLING: Final = timedelta(days=3)
 _MONTHLY = Text(zh="需要一整個月的期間", en="a calendar month as the period")
 _FEW = Text(
-    zh="要有至少 {least} 個月同時有 {vendor} 請款的廣告費和平台花費；現在有 {months} 個月",
+    zh="要有至少 {least} 個月同時有{vendor}請款的廣告費和平台花費；現在有 {months} 個月",
     en="at least {least} months with both media invoiced by {vendor} and spend on the platforms; there {months:is|are} {months}",
 )
 # Without tax where the books tell whether it is in the amount.

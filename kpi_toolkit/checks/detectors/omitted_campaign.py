@@ -40,7 +40,7 @@ _COVERED: Final = Decimal("0.7")
 _SHOWN: Final = 20
 _NONE: Final = Decimal(0)
 _FEW = Text(
-    zh="{vendor} 的報告裡沒有一個活動在平台匯出裡找得到，需要同期間、逐活動的匯出",
+    zh="{vendor}的報告裡沒有一個廣告活動在平台匯出裡找得到，需要同期間、逐活動的匯出",
     en="exports by campaign of the same days: none of the campaigns in the report of {vendor} is in one",
 )
 

@@ -47,7 +47,7 @@ _CLUMPED: Final = 2.0
 _HALF_A_DAY: Final = 1.2
 _DAYS: Final = {"ads_daily": "date_day", "sessions": "date_day", "orders": "ordered_at::DATE"}
 _NOT_COMPARED = Text(
-    zh="同一個月分要有兩次以上的匯出檔，才能比較數字後來有沒有改變",
+    zh="同一個月要有兩次以上的匯出檔，才能比較數字後來有沒有改變",
     en="two or more exports of the same month, to compare what they say",
 )
 _COLUMNS: Final[Mapping[str, Text]] = {
@@ -195,7 +195,7 @@ DETECTOR = Detector(
     title=Text(zh="過去的數字後來變了", en="Figures of the past that changed"),
     system="S32",
     needs=("ads_daily",),
-    least=Text(zh="同一個月分的兩次匯出", en="two exports of one month"),
+    least=Text(zh="同一個月的兩次匯出", en="two exports of one month"),
     reference="Google Ads Help: About conversion lag reporting; Managing invalid traffic (credits)",
     says=Text(
         zh="{source} 的 {month}數字，後來的匯出檔和之前的不同：{changes}。",

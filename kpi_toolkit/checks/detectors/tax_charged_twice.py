@@ -23,10 +23,11 @@ _TAX_SLACK: Final = 0.005
 _TAX = re.compile(r"稅|vat|\btax\b", re.IGNORECASE)
 _NOT_TAX = re.compile(r"含稅|未稅|免稅|零稅|incl|excl|without|with ", re.IGNORECASE)
 _NO_CONTRACT = Text(
-    zh="client.yaml 裡沒有任何廠商的合約（vendors → contracts）", en="a contract in client.yaml (vendors → contracts)"
+    zh="約定檔（client.yaml）裡沒有任何廠商的合約（vendors → contracts）",
+    en="a contract in client.yaml (vendors → contracts)",
 )
 _NO_TAX = Text(
-    zh="{vendor} 的合約（client.yaml）沒寫 fees 或 tax（含稅 included／未稅 excluded）",
+    zh="{vendor}的合約在約定檔（client.yaml）裡沒寫費用（fees），或沒寫含稅還是未稅（tax: included／excluded）",
     en="fees and tax (included or excluded) in the contract of {vendor} (client.yaml)",
 )
 

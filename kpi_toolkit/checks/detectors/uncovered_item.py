@@ -16,11 +16,11 @@ from kpi_toolkit.checks.sample import case_of
 from kpi_toolkit.i18n import Text, finished, same
 
 _NO_CONTRACT = Text(
-    zh="client.yaml 裡沒有任何廠商的合約（vendors → contracts）",
+    zh="約定檔（client.yaml）裡沒有任何廠商的合約（vendors → contracts）",
     en="a contract in client.yaml (vendors → contracts)",
 )
 _NO_FEES = Text(
-    zh="{vendor} 的合約（client.yaml）沒寫 fees，無法判斷哪些項目有約定",
+    zh="{vendor}的合約在約定檔（client.yaml）裡沒寫費用（fees），無法判斷哪些項目有約定",
     en="fees in the contract of {vendor} (client.yaml), to tell which lines were agreed",
 )
 _SHOWN = 5

@@ -13,7 +13,7 @@ from kpi_toolkit.checks.told import COUNTS, NO_FIGURES, Series, Teller, at_stake
 from kpi_toolkit.i18n import Text, finished
 
 _NEEDED = Text(
-    zh="{name}在{origin}（{platform}）裡，寫到個位、100 以上的次數只有 {count} 個；要 {least} 個才看得出尾數有沒有偏好",
+    zh="{name}在{origin}（{platform}）裡，寫到個位、100 以上的次數只有 {count} 個；要 {least} 個才看得出個位數有沒有集中",
     en="{origin} ({platform}) of {name} has {count} {count:count|counts} of 100 or more told to the last digit; {least} are needed to see whether last digits have favourites",
 )
 

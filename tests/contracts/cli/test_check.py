@@ -49,7 +49,7 @@ def test_check_gives_findings_and_coverage_as_json(check: Run) -> None:
 def test_check_for_people_in_their_language_and_harmless_to_the_terminal(check: Run) -> None:
     chinese, english = check("--lang", "zh-TW").stdout, check().stdout
     assert "同一張發票入帳不只一次" in chinese
-    assert "可以這樣問: 想請您幫忙核對：發票 AB12345678" in chinese
+    assert "可以這樣問: 您好，想請您幫忙核對：發票 AB12345678" in chinese
     assert "One invoice booked more than once" in english
     assert "Harmless causes:" in english
     assert "31,500" in chinese
