@@ -17,6 +17,7 @@ from kpi_toolkit.checks.sample import OCTOBER, case_of
 from kpi_toolkit.checks.scopes import scopes
 from kpi_toolkit.i18n import Text, finished
 from kpi_toolkit.metrics import METRICS
+from kpi_toolkit.tables.platforms import PLATFORMS, platform_name
 
 _SHOWN: Final = 20
 _NONE: Final = Decimal(0)
@@ -53,8 +54,14 @@ def _unsaid(case: Case, vendor: Vendor, nothing: bool, left_out: Sequence[tuple[
     for currency in foreign(case, vendor):
         yield _FOREIGN.fill(vendor=name, currency=currency)
     if left_out and not nothing:
-        listed = [f"{item or '—'}: {METRICS[metric].short.say('en')}" for item, metric in left_out[:_SHOWN]]
-        spoken = [f"{item or '—'}：{METRICS[metric].short.say('zh-TW')}" for item, metric in left_out[:_SHOWN]]
+        listed = [
+            f"{platform_name(item or '—').say('en')}: {METRICS[metric].short.say('en')}"
+            for item, metric in left_out[:_SHOWN]
+        ]
+        spoken = [
+            f"{platform_name(item or '—').say('zh-TW')}：{METRICS[metric].short.say('zh-TW')}"
+            for item, metric in left_out[:_SHOWN]
+        ]
         yield _LEFT_OUT.fill(vendor=name, items=finished("、".join(spoken), ", ".join(listed)))
 
 
@@ -73,7 +80,7 @@ def _observed(case: Case, vendor: Vendor, told: Held) -> Observation:
             "parts": _parts(result),
         },
         evidence=[
-            {"campaign": one.item or _REST, "reported": float(one.stated), "exported": float(one.found), "without_a_cause": float(one.unexplained)}
+            {"campaign": PLATFORMS.get(one.item) or one.item or _REST, "reported": float(one.stated), "exported": float(one.found), "without_a_cause": float(one.unexplained)}
             for one in sorted(result.items, key=lambda one: (-abs(one.whole), one.item))[:_SHOWN]
         ],
     )  # fmt: skip
