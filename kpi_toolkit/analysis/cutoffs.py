@@ -13,6 +13,9 @@ from kpi_toolkit.periods import Period
 _LEAST: Final = 3
 # Invoices that follow the spend from one cut-off day to the next differ from it by one factor, but for rounding and settling.
 _ALIKE: Final = 0.015
+# Two months on one new factor are no chance where they agree on it as closely as this.
+_SEVERAL: Final = 2
+_EXACT: Final = 0.006
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,23 @@ def cut_off(invoiced: Mapping[Period, float], daily: Mapping[date, float]) -> Cu
         return None
     _, days, spent = min(found)
     return CutOff(days=days, factor=median(invoiced[one] / spent[one] for one in invoiced), spent=spent)
+
+
+def raised(invoiced: Mapping[Period, float], daily: Mapping[date, float], agreed: float) -> CutOff | None:
+    """The last months, two or more, that are one other factor of the spend than the two or more before them, which are `agreed`
+    times the spend of the same cut-off days; None where no day shows that."""
+    months = sorted(invoiced)
+    found: list[tuple[float, CutOff]] = []
+    for days in range(62):
+        spent = {one: _between(daily, one, days) for one in months}
+        if len(months) < 2 * _SEVERAL or min(spent.values()) <= 0 or months[0].start - timedelta(days) < min(daily, default=date.max):  # fmt: skip
+            continue
+        ratios = [invoiced[one] / spent[one] for one in months]
+        kept = next((at for at, ratio in enumerate(ratios) if abs(ratio / agreed - 1) > _ALIKE), len(ratios))
+        since = ratios[kept:]
+        if kept >= _SEVERAL and len(since) >= _SEVERAL and max(since) / min(since) - 1 <= _EXACT:
+            found.append((max(since) / min(since), CutOff(days=days, factor=median(since), spent=spent)))
+    return min(found, key=lambda one: one[0])[1] if found else None
 
 
 def _between(daily: Mapping[date, float], one: Period, days: int) -> float:

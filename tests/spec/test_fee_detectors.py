@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 
 from kpi_toolkit.agreement.served import served
-from kpi_toolkit.analysis.cutoffs import cut_off
+from kpi_toolkit.analysis.cutoffs import cut_off, raised
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detectors import DETECTORS, fee_above_contract, media_markup, tax_charged_twice, uncovered_item
 from kpi_toolkit.checks.examination import Checked, examined
 from kpi_toolkit.checks.sample import OCTOBER, case_of
-from kpi_toolkit.periods import parse_period
+from kpi_toolkit.periods import Period, parse_period
 from kpi_toolkit.tables.dataset import from_frames
 
 SPENDS = (52000, 61000, 48000, 75000, 66000, 58000)
@@ -274,3 +274,34 @@ def test_the_day_on_which_invoices_are_cut_off_is_found() -> None:
 )  # fmt: skip
 def test_the_months_that_a_line_names(note: str, months: list[str]) -> None:
     assert [str(one) for one in served(note, date(2026, 10, 5))] == months
+
+
+@pytest.mark.parametrize(
+    ("factors", "expected"),
+    [
+        ((1, 1, 1, 1.12, 1.12, 1.12), True),
+        ((1, 1, 1, 1, 1.08, 1.08), True),
+        ((1, 1, 1, 1, 1, 1), False),
+        ((1, 1, 1, 1, 1, 1.08), False),  # a month is no habit
+        ((1, 1.12, 0.9, 1.1, 0.93, 1.07), False),
+        ((1, 1, 1.02, 1.1, 1.05, 1.09), False),
+    ],
+)
+def test_a_new_factor_that_the_last_months_share(factors: tuple[float, ...], expected: bool) -> None:
+    chance, months = random.Random(3), OCTOBER.back(len(factors))
+    daily = {day: chance.uniform(800, 2400) for day in Period(months[0].start - timedelta(40), OCTOBER.end).each_day()}
+    cut = timedelta(6)
+    spent = {one: sum(daily[day - cut] for day in one.each_day()) for one in months}
+    found = raised({one: spent[one] * factor for one, factor in zip(months, factors, strict=True)}, daily, 1.0)
+    assert (found is not None and found.days == 6 and found.factor == pytest.approx(factors[-1])) == expected
+
+
+def test_media_marked_up_since_a_few_months_are_told_with_the_months_own_surplus() -> None:
+    case = media_markup.DETECTOR.quiet()
+    books, ads = case.dataset.frame("invoices_fees"), case.dataset.frame("ads_daily")
+    late = pd.to_datetime(books["doc_date"]) >= "2026-08-01"
+    before = amounts("media_markup", replace(case, dataset=from_frames({"invoices_fees": books, "ads_daily": ads})))
+    books.loc[late, "amount"] = (books.loc[late, "amount"] * 1.12).round()
+    raised_by = amounts("media_markup", replace(case, dataset=from_frames({"invoices_fees": books, "ads_daily": ads})))
+    assert before == []
+    assert raised_by == [pytest.approx(58000 * 1.1 * 1.05 * 0.12, rel=0.02)]

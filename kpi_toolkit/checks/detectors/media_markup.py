@@ -10,7 +10,7 @@ from typing import Final
 
 from kpi_toolkit.agreement.contract import TAX_RATE
 from kpi_toolkit.agreement.vendor import Vendor
-from kpi_toolkit.analysis.cutoffs import cut_off
+from kpi_toolkit.analysis.cutoffs import cut_off, raised
 from kpi_toolkit.analysis.reconciliation import Circumstances, Difference, Entry, Reconciled, reconciled
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
@@ -96,7 +96,7 @@ def _check(case: Case) -> Answer:
 
 def _strange(case: Case, vendor: Vendor, billed: _Billed, now: Difference) -> Difference | None:
     """The month's difference where it is more than any day of cutting off brings about: by a factor that all months share, beside
-    the calendar's months or those from one cut-off day to the next; else by what any month's length of days took at most."""
+    the calendar's months or those from one cut-off day to the next; by a new factor that the last months share; else by what any month's length of days took at most."""
     whole, complete, allowed = billed.result, exported_whole(case, vendor), (1 + billed.agreed) * (1 + billed.tax)
     if "markup" in whole.parts and len(whole.items) >= _LEAST_MONTHS:
         return now if all(billed.beyond(one) > one.found * _SLACK for one in (now, whole)) else None
@@ -110,6 +110,9 @@ def _strange(case: Case, vendor: Vendor, billed: _Billed, now: Difference) -> Di
     if (cut := cut_off(months, daily)) is not None:
         found = Decimal(str(round(cut.spent[case.period], 2)))
         return replace(now, found=found) if min(now.stated, found * Decimal(cut.factor)) > found * allowed * (1 + _SLACK) else None  # fmt: skip
+    if (since := raised(months, daily, float(allowed))) is not None:
+        found = Decimal(str(round(since.spent[case.period], 2)))
+        return replace(now, found=found) if now.stated > found * allowed * (1 + _SLACK) else None
     media = contract.media if (contract := vendor.contract(case.period.end)) else None
     evens_out = len(whole.items) >= _LEAST_MONTHS and billed.beyond(whole) <= 0
     if evens_out or media is None or media.billed_by != "vendor" or media.markup is None:
