@@ -18,6 +18,12 @@ from kpi_toolkit.tables import TABLES
 
 # The chance that an honest client-month raises any finding.
 FALSE_ALARMS: Final = 0.02
+# What chance rarely does, and yet does too often for a finding among all that is looked at: more data are needed to say.
+LEANING: Final = 0.02
+_LEANS = Text(
+    zh="數字有點偏，但正常的月份也有約 {chance} 的機會這樣；再累積資料才能下結論",
+    en="figures lean one way, as they do in about {chance} of months in order: more data are needed to say",
+)
 _TABLE = Text(zh="需要「{table}」的資料", en="needs data of: {table}")
 _FAILED = Text(zh="這項檢查沒有跑完（{kind}）", en="this check did not finish ({kind})")
 
@@ -87,6 +93,10 @@ def _judged(detector: Detector, answer: Answer, strange: float, period: Text) ->
     looked_at = [one for one in answer.observations if one.p is None or one.p <= strange]
     findings = tuple(_finding(detector, one, period) for one in looked_at)
     needs = tuple(_spoken(few.needed, {}) for few in answer.few)
+    leaning = min((one.p for one in answer.observations if one.p is not None and one.p <= LEANING), default=None)
+    if leaning is not None and not findings:
+        needs += (_spoken(_LEANS, {"chance": f"{leaning:.1%}"}),)
+        return Checked(detector=detector, verdict="too few", needs=needs)
     verdict: Verdict = "look" if findings else "too few" if needs and not answer.observations else "clear"
     return Checked(detector=detector, verdict=verdict, findings=findings, needs=needs)
 

@@ -57,7 +57,16 @@ def test_chance_is_shared_by_all_checks_and_arithmetic_needs_none() -> None:
     crowd = answering("crowd", observed(0.4, 0.6, 0.9))
     certain = answering("certain", observed(None))
     assert [one.verdict for one in examined(case, [alone])] == ["look"]
-    assert [one.verdict for one in examined(case, [alone, crowd, certain])] == ["clear", "clear", "look"]
+    assert [one.verdict for one in examined(case, [alone, crowd, certain])] == ["too few", "clear", "look"]
+
+
+def test_what_leans_one_way_without_being_strange_is_too_few_to_say() -> None:
+    crowd = answering("crowd", observed(0.4, 0.6, 0.9))
+    for p, verdict in ((0.019, "too few"), (0.021, "clear")):
+        checked = examined(A.fires(), [answering("leaning", observed(p)), crowd])[0]
+        assert (checked.verdict, bool(checked.needs)) == (verdict, verdict == "too few")
+    (checked, _) = examined(A.fires(), [answering("leaning", observed(0.019)), crowd])
+    assert "1.9%" in checked.needs[0].say("en") and "1.9%" in checked.needs[0].say("zh-TW")
 
 
 def test_a_check_that_fails_says_so_without_its_words_and_silences_nobody() -> None:

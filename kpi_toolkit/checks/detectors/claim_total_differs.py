@@ -81,7 +81,7 @@ def _pairs(report: Sequence[Cell]) -> Iterator[tuple[Cell, list[Cell]]]:
 def _off(case: Case, book: Book, report: Sequence[Cell], total: Cell, rows: Sequence[Cell]) -> _Total | None:
     """The total, where it is more than its rows and no campaign that they leave out explains it."""
     summed = sum((one.value for one in rows), _NONE)
-    slack = (total.step + sum((one.step for one in rows), _NONE)) / 2
+    slack = (_rounded_to(total) + sum((_rounded_to(one) for one in rows), _NONE)) / 2
     over = total.value - summed
     if over <= slack + _MORE * summed or not summed:
         return None
@@ -104,6 +104,13 @@ def _off(case: Case, book: Book, report: Sequence[Cell], total: Cell, rows: Sequ
     beyond = total.value - max(summed, min(found, total.value))
     price = Decimal(1) if total.metric == "spend" else export.total("spend", keys) / found if found else _NONE
     return _Total(cell=total, rows=summed, amount=round(beyond * price, 2))
+
+
+def _rounded_to(one: Cell) -> Decimal:
+    """What a figure may be rounded to: its last digit that isn't 0, but for the first two, which are hardly chance."""
+    whole = str(int(abs(one.value)))
+    zeros = len(whole) - len(whole.rstrip("0"))
+    return max(one.step, Decimal(10) ** min(zeros, max(len(whole) - 2, 0))) if one.value == int(one.value) else one.step
 
 
 def _observed(case: Case, vendor: Vendor, one: _Total) -> Observation:

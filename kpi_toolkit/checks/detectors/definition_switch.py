@@ -23,6 +23,8 @@ from kpi_toolkit.tables.platforms import platform_name
 # very day on which the platform's own word for conversions changed, less is enough.
 _BEYOND: Final = 1.2
 _BEYOND_NEW_WORD: Final = 1.1
+# Of fewer, a good week makes many times as many.
+_LEAST_EXPECTED: Final = 5.0
 _CONVERSIONS = Text(zh="平台轉換", en="conversions on the platform")
 _NO_LEDGER = Text(
     zh="{vendor}：要有同期間和前 3 週以上的訂單或名單（或網站分析的購買）可以對照",
@@ -107,7 +109,7 @@ def _observed(case: Case, vendor: str, source: str, found: Shift, renamed: bool,
     amount = found.surplus * found.cost
     return Observation(
         vendor=vendor,
-        p=found.p,
+        p=found.p if found.expected >= _LEAST_EXPECTED else 1.0,
         amount=Decimal(str(round(amount, 2))),
         currency=case.client.currency,
         values={

@@ -57,6 +57,7 @@ _LISTED: Final = (
     "FROM {rows} WHERE vendor = ? AND claimed_on BETWEEN ? AND ? AND coalesce(nullif(currency, ''), ?) = ? GROUP BY 1 ORDER BY 1"
 )
 _BEFORE = Text(zh="其中 {count} 位在這之前就買過", en="{count} of whom had bought before")
+_OWN: Final = 1.1
 _MORE = Text(
     zh="商店同期全部的新客最多 {count} 位", en="all new customers of the shop in those days are {count} at most"
 )
@@ -148,7 +149,8 @@ def _by_share(case: Case, books: Ledger, claim: Claim) -> _Seen:
     """New customers beside the orders that the same vendor claims."""
     orders, placed = _orders(case, claim.vendor, claim.span), books.over(claim.span).placed
     share = newcomers(case, claim.span) / placed if placed else 0.0
-    if not orders or not share or claim.value >= _THE_SHOPS * share * placed:
+    # More new customers than orders of its own are the whole shop's.
+    if not orders or not share or claim.value >= min(_THE_SHOPS * share * placed, _OWN * orders):
         return _Seen(claimed=claim.value, surplus=0.0, words=_SHARE.fill(share="-", count=f"{share:.0%}"), p=1.0, evidence=[])  # fmt: skip
     likely = min(share * _RATHER, max(_NEARLY_ALL, share)) * orders / _SEEN
     p = min(1.0, 2 * min(chance_of_count(claim.value, likely, _SPREAD), _beside_earlier(case, books, claim)))
