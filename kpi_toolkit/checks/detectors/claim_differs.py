@@ -27,6 +27,7 @@ _NO_DAYS = Text(
 )
 _REST = Text(zh="（帳戶其他）", en="(rest of the account)")
 _FOREIGN = Text(zh="{vendor}：{currency} 計價的數字沒有對照", en="{vendor}: figures in {currency} were not compared")
+_WHOLE = Text(zh="整份報告的合計", en="the report's total")
 _LEFT_OUT = Text(
     zh="{vendor}：平台匯出算不出來、沒有對照的有 {items}",
     en="{vendor}: not compared, since the exports give no figure: {items}",
@@ -54,14 +55,9 @@ def _unsaid(case: Case, vendor: Vendor, nothing: bool, left_out: Sequence[tuple[
     for currency in foreign(case, vendor):
         yield _FOREIGN.fill(vendor=name, currency=currency)
     if left_out and not nothing:
-        listed = [
-            f"{platform_name(item or '—').say('en')}: {METRICS[metric].short.say('en')}"
-            for item, metric in left_out[:_SHOWN]
-        ]
-        spoken = [
-            f"{platform_name(item or '—').say('zh-TW')}：{METRICS[metric].short.say('zh-TW')}"
-            for item, metric in left_out[:_SHOWN]
-        ]
+        pairs = [(platform_name(item) if item else _WHOLE, METRICS[metric].short) for item, metric in left_out[:_SHOWN]]
+        listed = [f"{item.say('en')}: {metric.say('en')}" for item, metric in pairs]
+        spoken = [f"{item.say('zh-TW')}：{metric.say('zh-TW')}" for item, metric in pairs]
         yield _LEFT_OUT.fill(vendor=name, items=finished("、".join(spoken), ", ".join(listed)))
 
 
@@ -142,13 +138,13 @@ DETECTOR = Detector(
     least=Text(zh="一份逐活動的廠商報告和同期間的平台匯出", en="one report by campaign, and the platform's export of the same days"),
     reference="Parts of a difference by cause: kpi_toolkit.analysis.reconciliation",
     says=Text(
-        zh="{period}，{name}的報告寫{metric} {stated}，平台匯出是 {found}。差額可以拆成：{parts}。其中 {left} 需要說明。",
+        zh="{period}，{name}的報告寫{metric} {stated}，平台匯出是 {found}。差額可以拆成：{parts}；其中 {left} 需要說明。",
         en="For {period}, the report of {name} says {stated} ({metric}); the platform's export says {found}. The difference is made of: {parts}. "
         "{left} of it remains to be told.",
     ),
     innocent=Text(
-        zh="可能是匯出日期不同、幣別或時區設定不同、有帳戶沒匯出，或報告抄錯一格。",
-        en="The two may have been made on different days, in another currency or time zone, an account may be missing from the exports, or "
+        zh="可能是報告算的是所有點擊、平台匯出只算連結點擊，匯出日期不同、幣別或時區設定不同、有帳戶沒匯出，或報告抄錯一格。",
+        en="The report may count all clicks where the export counts those on links, the two may have been made on different days, in another currency or time zone, an account may be missing from the exports, or "
         "a cell may have been copied wrongly.",
     ),
     question=Text(

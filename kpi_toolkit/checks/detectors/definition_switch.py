@@ -106,7 +106,8 @@ def _name(case: Case, vendor: str) -> Text:
 
 
 def _observed(case: Case, vendor: str, source: str, found: Shift, renamed: bool, claims: Sequence[Claim]) -> Observation:  # fmt: skip
-    amount = found.surplus * found.cost
+    # No more than was spent.
+    amount = min(found.surplus, found.expected) * found.cost
     return Observation(
         vendor=vendor,
         p=found.p if found.expected >= _LEAST_EXPECTED else 1.0,

@@ -158,8 +158,8 @@ DETECTOR = Detector(
         en="Engagement may have been advertised, the kind of posts may have changed (pictures alone), comments may be closed or hidden, or one post may have been passed around.",
     ),
     question=Text(
-        zh="您好，{period}有 {posts} 則貼文共 {likes} 個讚，留言和分享只有 {answers} 次。請問這些讚是從哪裡來的？有投互動廣告或參加互讚社團嗎？",
-        en="In {period}, {posts} {posts:post|posts} had {likes} likes, and {answers} comments and shares. Where did the likes come from? Were they advertised, or part of a group that likes each other's posts?",
+        zh="您好，{period}有 {posts} 則貼文共 {likes} 個讚，留言和分享只有 {answers} 次。請問這段時間有投放互動廣告或辦抽獎活動嗎？可以給我們互動的來源或後台畫面嗎？",
+        en="In {period}, {posts} {posts:post|posts} had {likes} likes, and {answers} comments and shares. Were the posts advertised, or part of a giveaway? Could you share where the likes came from, as the page's own insights show it?",
     ),
     action=Text(
         zh="抽看幾個按讚的帳號和所在地；以後驗收看留言、分享和帶來的點擊，不看讚數。",
