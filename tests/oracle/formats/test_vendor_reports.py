@@ -309,7 +309,7 @@ def test_samples_and_fixtures_are_what_they_were(tmp_path: Path) -> None:
     others, _ = claims_of.parted(sources().values())
     known, looked = known_keys(others), 0
     for number, path in enumerate(files_in([FIXTURES, samples()])):
-        if path.suffix not in {".csv", ".xlsx"} or "vendor" in path.name:
+        if path.suffix not in {".csv", ".xlsx"} or "vendor" in path.name or "廠商報告" in path.parts:
             continue
         rooms = [tmp_path / f"{number}{side}" for side in "ab"]
         for room in rooms:
@@ -337,3 +337,15 @@ def test_targets_beside_what_was_reached_are_left_out(tmp_path: Path, table: Put
     path = table(tmp_path / "a.csv", "陽光數位 結案報告\n走期：2026/10/01-2026/10/31\nKPI,目標,實際\n曝光,100萬,120萬\n名單,100,98\n")  # fmt: skip
     assert claims(path)["value"].tolist() == [1_200_000, 98]
     assert "left out: 目標" in said(whole(path))
+
+
+def test_metrics_down_the_rows_of_a_single_platform_beside_its_total(
+    tmp_path: Path, table: Put, claims: Claims
+) -> None:
+    frame = claims(table(tmp_path / "a.csv", "甲 2026年10月成效報告\n指標,Google Ads,合計\n花費,12000,12000\n曝光,100000,100000\n點擊,2000,2000\n"))  # fmt: skip
+    told = frame.sort_values(["is_total", "metric"])[["platform", "metric", "value", "is_total"]].to_numpy().tolist()
+    assert told == [
+        [platform, metric, value, total]
+        for platform, total in (("google_ads", False), ("", True))
+        for metric, value in (("clicks", 2000), ("impressions", 100000), ("spend", 12000))
+    ]
