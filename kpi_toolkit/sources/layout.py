@@ -179,7 +179,11 @@ def _across(block: Block, below: Sequence[list[str]], told: Reckoning) -> Block 
     block.roles["_metric"] = label
     _columns_across(block, told, label)
     periods = [at for at in block.spans if at not in block.total]
-    if not (periods or len(block.platforms) + bool(block.total) >= 2 or (block.yearless and label in set().union(*named, set()))):
+    if not (
+        periods
+        or len(block.platforms) + bool(block.total) >= 2
+        or (block.yearless and label in set().union(*named, set()))
+    ):
         return None
     return block
 
