@@ -9,7 +9,7 @@ from benchmarks.integrity.ranges import Ranges
 RANGES = Ranges(
     name="tuning",
     salt=11,
-    months=(date(2022, 6, 1), date(2024, 6, 1)),
+    months=(date(2022, 6, 1), date(2024, 4, 1)),
     history=((1, 0.12), (2, 0.08), (3, 0.2), (4, 0.15), (5, 0.1), (6, 0.15), (9, 0.1), (12, 0.1)),
     media=(20_000, 1_500_000),
     vendors=(0.55, 0.35, 0.1),

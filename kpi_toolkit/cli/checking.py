@@ -13,6 +13,7 @@ from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.periods import parse_period
 from kpi_toolkit.present.formats import number
 from kpi_toolkit.tables import TABLES
+from kpi_toolkit.tables.platforms import called
 
 if TYPE_CHECKING:
     from kpi_toolkit.checks.detector import Verdict
@@ -53,7 +54,8 @@ def checked(workspace: Workspace, client_id: str, period: str, lang: Lang) -> tu
     unread = tell_unread(brought(workspace, client_id), lang)
     store = Store(workspace)
     restated = changed(store.restated(client_id))
-    with store.dataset(client_id) as dataset:
+    own = {one.name: one.title.text() for one in workspace.mappings(client_id) if one.title}
+    with store.dataset(client_id) as dataset, called(own):
         case = Case(client=client, dataset=dataset, period=asked, restated=restated)
         return examined(case, DETECTORS.values()), unread
 

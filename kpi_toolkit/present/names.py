@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping
 
 from kpi_toolkit.i18n import Lang, Text
 from kpi_toolkit.phrases import listed
 from kpi_toolkit.present.labels import plain
 from kpi_toolkit.tables import TABLES
-from kpi_toolkit.tables.platforms import PLATFORMS
+from kpi_toolkit.tables.platforms import known_name
 
 RESULTS: Mapping[str, Text] = {
     "purchase": Text(zh="購買", en="purchases"), "lead": Text(zh="名單", en="leads"),
@@ -34,25 +31,12 @@ EXPORTS: Mapping[str, Text] = {
     "invoices_fees": Text(zh="會計的行銷費用明細", en="the books' marketing expenses"),
     "content": Text(zh="影片或貼文的成效報表（例如 YouTube）", en="a report on videos or posts (YouTube …)"),
 }  # fmt: skip
-# A client's own sources have names that only its mapping files know. What is told hands on ids, so the names hold for a
-# whole telling, as `called` sets them.
-_OWN: ContextVar[Mapping[str, Text]] = ContextVar("own sources", default=MappingProxyType({}))
 NOT_SAID = Text(zh="（沒有名稱）", en="(no name)")
-
-
-@contextmanager
-def called(own: Mapping[str, Text]) -> Iterator[None]:
-    """Within it, the client's own sources are called by these names, by id."""
-    before = _OWN.set(own)
-    try:
-        yield
-    finally:
-        _OWN.reset(before)
 
 
 def platform(source: str, lang: Lang) -> str:
     """What a source is called: a brand by its own name, a client's own source as `called` says."""
-    known = PLATFORMS.get(source) or _OWN.get().get(source)
+    known = known_name(source)
     return plain(known.say(lang)) if known else _declared(source, lang)
 
 

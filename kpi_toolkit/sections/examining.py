@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.examination import Checked, examined
 from kpi_toolkit.sections.section import Context
+from kpi_toolkit.tables.platforms import called
 
 
 def results(context: Context) -> Sequence[Checked]:
@@ -15,7 +16,8 @@ def results(context: Context) -> Sequence[Checked]:
 
     key = ("examined", context.client, context.period)
     if key not in context.asked:
-        context.asked[key] = examined(case(context), DETECTORS.values())
+        with called(context.sources):
+            context.asked[key] = examined(case(context), DETECTORS.values())
     found: Sequence[Checked] = context.asked[key]
     return found
 

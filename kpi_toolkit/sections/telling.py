@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kpi_toolkit.i18n import Lang
-from kpi_toolkit.present import names
 from kpi_toolkit.present.blocks import Block, Missing, terms
 from kpi_toolkit.present.sentences import needed
 from kpi_toolkit.sections.section import Context, Section
+from kpi_toolkit.tables.platforms import called
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,5 +36,5 @@ def _blocks(section: Section, context: Context, lang: Lang) -> list[Block]:
     if missing:
         return [Missing(text=needed(missing, lang))]
     result = section.compute(context)
-    with names.called(context.sources):
+    with called(context.sources):
         return section.tell(result, lang)

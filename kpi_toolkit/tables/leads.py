@@ -35,7 +35,7 @@ TABLE = Table(
     day="received_at",
     columns=(
         *provenance(),
-        _key("lead_id", "名單代碼（加鹽雜湊）：檔案裡的名單編號；沒有編號時由時間加聯絡資料組成，重複登錄的各有代碼", "Lead, as a salted hash of the file's own id, or else of time and contact data (and which one of several alike it is)"),
+        _key("lead_id", "名單代碼（加鹽雜湊）：檔案裡的名單編號；沒有編號時由時間加聯絡資料組成，重複填寫的各有代碼", "Lead, as a salted hash of the file's own id, or else of time and contact data (and which one of several alike it is)"),
         Column(name="received_at", kind="time", required=True, meaning=Text(zh="收到名單的時間（客戶所在時區）", en="When the lead came in, in the client's time zone")),
         _choice("status", STATUSES, "處理狀態：新名單、已聯絡、合格、聯絡不上、無效（空號、假資料、重複）、成交、未成交；檔案沒寫或看不懂時留空", "new, contacted, qualified, unreachable, invalid (wrong number, made up, repeated), won, lost; empty where the file doesn't say"),
         _choice("referral", REFERRALS, "名單從哪裡來（歸成固定幾類，不保留原文）", "Where it says it came from, as one of a few kinds"),

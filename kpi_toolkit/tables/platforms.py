@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
 
 from kpi_toolkit.i18n import Text, same
 
@@ -16,6 +19,26 @@ PLATFORMS: Mapping[str, Text] = {
 }  # fmt: skip
 
 
+# A client's own sources have names that only its mapping files know. What is told hands on ids, so the names hold for a
+# whole telling, as `called` sets them.
+_OWN: ContextVar[Mapping[str, Text]] = ContextVar("own sources", default=MappingProxyType({}))
+
+
+@contextmanager
+def called(own: Mapping[str, Text]) -> Iterator[None]:
+    """Within it, the client's own sources are called by these names, by id."""
+    before = _OWN.set(own)
+    try:
+        yield
+    finally:
+        _OWN.reset(before)
+
+
+def known_name(source: str) -> Text | None:
+    """A platform's name, or what `called` says of a client's own source; None where neither knows it."""
+    return PLATFORMS.get(source) or _OWN.get().get(source)
+
+
 def platform_name(source: str) -> Text:
-    """What a platform is called; its id where it has no name here."""
-    return PLATFORMS.get(source) or same(source)
+    """What a platform is called; its id where nobody has a name for it."""
+    return known_name(source) or same(source)
