@@ -53,7 +53,7 @@ CHECK, STATE, NEEDS = (
     Text(zh="原因", en="Why"),
     Text(zh="需要什麼", en="What it needs"),
 )
-CLEAR = Text(zh="看過、沒有要問的（{count} 項）", en="Checked, with nothing to ask ({count})")
+CLEAR = Text(zh="看過、沒有發現這些情形（{count} 項）", en="Looked for, and not found ({count})")
 STATES: dict[Verdict, Text] = {
     "too few": Text(zh="樣本不足", en="not enough data"),
     "not applicable": Text(zh="缺少資料", en="data missing"),

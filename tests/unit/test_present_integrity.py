@@ -58,7 +58,7 @@ def test_nothing_to_ask_is_said_plainly_and_what_was_checked_is_listed() -> None
     blocks = integrity.tell(integrity.Result(client=case.client, period=case.period, checked=checked, money=paid(case, checked)), "en")  # fmt: skip
     told = words(blocks, "en")
     assert "Every check was done (1); the 1 that were done give nothing to ask about. All that vendors invoiced is accounted for." in told  # fmt: skip
-    assert "Checked, with nothing to ask (1)" in told
+    assert "Looked for, and not found (1)" in told
 
 
 def test_silence_of_checks_that_were_not_done_settles_nothing() -> None:
