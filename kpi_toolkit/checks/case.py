@@ -9,6 +9,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kpi_toolkit.agreement.client import Client
+from kpi_toolkit.i18n import Text, same
 from kpi_toolkit.metrics import measure
 from kpi_toolkit.periods import Period
 from kpi_toolkit.tables import TABLES
@@ -34,6 +35,11 @@ class Case:
     period: Period
     restated: Sequence[Row] | None = None
     _asked: dict[object, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
+
+    def vendor_name(self, vendor: str) -> Text:
+        """What a vendor is called; its id where the agreement doesn't know it."""
+        found = self.client.vendor(vendor)
+        return found.name.text() if found else same(vendor or "-")
 
     def rows(self, table: str, where: str = "true", *, days_before: int = 0) -> list[Row]:
         """The table's rows of the period, and of `days_before` days before it, that meet `where` (SQL over its columns and

@@ -10,6 +10,7 @@ import pytest
 
 from kpi_toolkit.analysis.attribution import Setting, setting_of
 from kpi_toolkit.analysis.share import Part, moved, surely_above
+from kpi_toolkit.checks import crediting
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Detector
 from kpi_toolkit.checks.detectors import attribution_changed, brand_share, retargeting_share, view_through_share
@@ -180,7 +181,7 @@ def test_two_files_of_the_same_days_in_other_shapes_are_one() -> None:
     ],
 )
 def test_money_moved_to_those_who_were_coming(module, name: str, times: float, orders: float, found: bool) -> None:  # type: ignore[no-untyped-def]
-    case = module._sample(times, orders)
+    case = crediting.sample(name, times, orders)
     findings = checked(case, module.DETECTOR).findings
     assert bool(findings) is found
     if found:
@@ -188,9 +189,9 @@ def test_money_moved_to_those_who_were_coming(module, name: str, times: float, o
         assert {row["campaign"] for row in findings[0].observation.evidence} == {name}
 
 
-@pytest.mark.parametrize("module", [brand_share, retargeting_share])
-def test_a_pause_of_the_others_moves_nothing(module) -> None:  # type: ignore[no-untyped-def]
-    sample = module._sample(1.0)
+@pytest.mark.parametrize(("module", "name"), [(brand_share, "BC_品牌字"), (retargeting_share, "BC_再行銷")])
+def test_a_pause_of_the_others_moves_nothing(module, name) -> None:  # type: ignore[no-untyped-def]
+    sample = crediting.sample(name, 1.0)
     frames = {name: sample.dataset.frame(name) for name in sample.dataset.relations}
     ads = frames["ads_daily"]
     paused = (ads["campaign_name"] == "BC_新客") & (ads["date_day"] >= f"{OCTOBER.start + timedelta(days=12)}")

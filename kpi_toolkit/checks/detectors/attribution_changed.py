@@ -26,7 +26,7 @@ from kpi_toolkit.analysis.shift import spend_behind_surplus
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
 from kpi_toolkit.checks.sample import OCTOBER, case_of
-from kpi_toolkit.i18n import Text, same
+from kpi_toolkit.i18n import Text
 from kpi_toolkit.tables.platforms import platform_name
 
 # What must be concerned: a part of the platform's spend for campaigns that changed, of its conversions for new ones.
@@ -75,7 +75,7 @@ def _check(case: Case) -> Answer:
         now = [one for one in own if one.day in case.period]
         if now and not any(one.attribution for one in now):
             few.append(
-                Few(vendor=vendor, needed=_UNTOLD.fill(vendor=_name(case, vendor), source=platform_name(source)))
+                Few(vendor=vendor, needed=_UNTOLD.fill(vendor=case.vendor_name(vendor), source=platform_name(source)))
             )
         found = _widened(case, vendor, source, own)
         observations += [_observed(case, vendor, source, found, now)] if found else []
@@ -196,7 +196,7 @@ def _observed(case: Case, vendor: str, source: str, found: _Widened, now: Sequen
         amount=None if surplus is None else Decimal(str(round(surplus, 2))),
         currency=case.client.currency if surplus is not None else "",
         values={
-            "name": _name(case, vendor),
+            "name": case.vendor_name(vendor),
             "source": platform_name(source),
             "how": how,
             "spend": f"{total(found.claims, 'spend') / max(total(now, 'spend'), 1e-9):.0%}",
@@ -213,11 +213,6 @@ def _rows(claims: Sequence[Claim]) -> Iterator[dict[str, object]]:
             "campaign": campaign, "attribution": words, "first_day": min(one.day for one in own), "last_day": max(one.day for one in own),
             "conversions": total(own, "conversions"), "clicks": total(own, "clicks"), "spend": total(own, "spend"),
         }  # fmt: skip
-
-
-def _name(case: Case, vendor: str) -> Text:
-    found = case.client.vendor(vendor)
-    return found.name.text() if found else same(vendor or "-")
 
 
 def _sample(before: str, now: str, times: float = 1.0, **agreed: Any) -> Case:

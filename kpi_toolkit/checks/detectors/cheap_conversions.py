@@ -117,7 +117,7 @@ def _mixed(case: Case, vendor: str, source: str, claims: Sequence[Claim], dear: 
     before = [one for week in weeks for one in week]
     if days_told(before) < _LEAST_DAYS or total(before, "conversions") < _LEAST:
         a_month = total(now, "conversions") / case.period.days * 365 / 12
-        return Few(vendor=vendor, needed=too_few(_name(case, vendor), _CONVERSIONS, a_month, Spread(factor=2.0, freedom=8.0)))  # fmt: skip
+        return Few(vendor=vendor, needed=too_few(case.vendor_name(vendor), _CONVERSIONS, a_month, Spread(factor=2.0, freedom=8.0)))  # fmt: skip
     return _observed(case, vendor, source, now, weeks, dear)
 
 
@@ -249,7 +249,7 @@ def _amount(money: float) -> Decimal:
 
 def _values(case: Case, vendor: str, source: str, how: Text, surplus: float, behind: float) -> dict[str, object]:
     money = {"surplus": f"{surplus:,.0f}", "amount": f"{behind:,.0f}"}
-    return {"name": _name(case, vendor), "source": platform_name(source), "how": how, **money}
+    return {"name": case.vendor_name(vendor), "source": platform_name(source), "how": how, **money}
 
 
 def _kind_name(kind: str) -> Text:
@@ -263,11 +263,6 @@ def _period(case: Case) -> Text:
 def _listed(kinds: Mapping[str, float]) -> Text:
     names = [_kind_name(kind) for kind in sorted(kinds, key=lambda kind: (-kinds[kind], kind))]
     return finished("、".join(one.say("zh-TW") for one in names), " and ".join(one.say("en") for one in names))
-
-
-def _name(case: Case, vendor: str) -> Text:
-    found = case.client.vendor(vendor)
-    return found.name.text() if found else same(vendor or "-")
 
 
 def _sample(carts: float, *, campaign: str = "BC_轉換", before: float = 0.0, weeks: int = 8) -> Case:

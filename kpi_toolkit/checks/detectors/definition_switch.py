@@ -55,7 +55,7 @@ def _looked_at(case: Case, vendor: str, source: str, claims: Sequence[Claim]) ->
     comparable = [one for one in claims if agreed is None or one.day >= agreed]
     site = case.measured(["sessions", "site_purchase_rate"], ["day"], days_before=HISTORY)
     ledgers = ledgers_of(case.dataset, site, _kind(case, comparable))
-    name = _name(case, vendor)
+    name = case.vendor_name(vendor)
     if not ledgers:
         return Few(vendor=vendor, needed=_NO_LEDGER.fill(vendor=name))
     renamed = _renamed(case, vendor, source, agreed)
@@ -100,11 +100,6 @@ def _needed(case: Case, name: Text, source: str, claims: Sequence[Claim]) -> Tex
     return too_few(name, _CONVERSIONS, conversions / days * 365 / 12, Spread(factor=2.0, freedom=8.0))
 
 
-def _name(case: Case, vendor: str) -> Text:
-    found = case.client.vendor(vendor)
-    return found.name.text() if found else same(vendor or "-")
-
-
 def _observed(case: Case, vendor: str, source: str, found: Shift, renamed: bool, claims: Sequence[Claim]) -> Observation:  # fmt: skip
     # No more than was spent.
     amount = min(found.surplus, found.expected) * found.cost
@@ -114,7 +109,7 @@ def _observed(case: Case, vendor: str, source: str, found: Shift, renamed: bool,
         amount=Decimal(str(round(amount, 2))),
         currency=case.client.currency,
         values={
-            "name": _name(case, vendor),
+            "name": case.vendor_name(vendor),
             "source": platform_name(source),
             "day": f"{found.day:%m/%d}",
             "conversions": f"{found.conversions:,.0f}",

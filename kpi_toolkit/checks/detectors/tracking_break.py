@@ -92,14 +92,14 @@ def _claimed(case: Case) -> Iterator[_Stream]:
     for (vendor, source), found in sorted(days.items()):
         told = {day for (day, _), figures in found.items() if "conversions" in figures}
         known = {key: figures for key, figures in found.items() if _is_told(key[0], told)}
-        party = case.client.vendor(vendor)
         spend: dict[date, float] = {}
         for (day, _), figures in sorted(known.items()):
             spend[day] = spend.get(day, 0.0) + figures.get("spend", 0.0)
         rows = [Counted(day=day, item=campaign, count=one.get("conversions", 0.0), exposure=one.get("clicks", 0.0)) for (day, campaign), one in sorted(known.items())]  # fmt: skip
         if told:
-            name = party.name.text() if party else same(vendor or "-")
-            yield _Stream(vendor=vendor, name=name, source=source, what=_CONVERSIONS, rows=rows, spend=spend)
+            yield _Stream(
+                vendor=vendor, name=case.vendor_name(vendor), source=source, what=_CONVERSIONS, rows=rows, spend=spend
+            )
 
 
 def _is_told(day: date, told: Iterable[date]) -> bool:

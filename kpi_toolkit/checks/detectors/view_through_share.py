@@ -14,7 +14,7 @@ from kpi_toolkit.checks.case import Case, Row
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation, Shown
 from kpi_toolkit.checks.power import too_few
 from kpi_toolkit.checks.sample import OCTOBER, case_of
-from kpi_toolkit.i18n import Text, same
+from kpi_toolkit.i18n import Text
 from kpi_toolkit.tables.platforms import platform_name
 
 # Half as much again and ten points more than in the largest of the months before: new pictures and new audiences do less.
@@ -56,7 +56,7 @@ def _check(case: Case) -> Answer:
     first, own = case.period.start - timedelta(days=HISTORY), case.client.currency
     rows = case.asked(_DAYS, "ads_daily", first, case.period.end, own, own)
     silent = case.asked(_SILENT, "ads_daily", case.period.start, case.period.end)
-    few = [Few(vendor=row["vendor"], needed=_UNTOLD.fill(vendor=_name(case, row["vendor"]), source=platform_name(row["source"]))) for row in silent]  # fmt: skip
+    few = [Few(vendor=row["vendor"], needed=_UNTOLD.fill(vendor=case.vendor_name(row["vendor"]), source=platform_name(row["source"]))) for row in silent]  # fmt: skip
     observations: list[Observation] = []
     for days in _of_one_shape(rows):
         found = _looked_at(case, days)
@@ -94,7 +94,7 @@ def _looked_at(case: Case, told: Sequence[Row]) -> Observation | Few | None:
         return _observed(case, days, now, found.before, found.p)
     if surely_above(now, _MOST):
         return _observed(case, days, now, None, None)
-    name = _name(case, days[0]["vendor"])
+    name = case.vendor_name(days[0]["vendor"])
     a_month = now.whole / case.period.days * 365 / 12 * max(now.share, 0.05)
     return Few(vendor=days[0]["vendor"], needed=too_few(name, _CONVERSIONS, a_month, Spread(factor=2.0, freedom=8.0)))
 
@@ -113,11 +113,6 @@ def _weeks(days: Sequence[Row], start: date) -> list[Part]:
     return [one for one in parts if one.whole > 0]
 
 
-def _name(case: Case, vendor: str) -> Text:
-    found = case.client.vendor(vendor)
-    return found.name.text() if found else same(vendor or "-")
-
-
 def _surplus(now: Part, before: float) -> float:
     """Conversions after a view beyond those that the others would have brought along at the former share."""
     return max(now.part - (now.whole - now.part) * before / (1 - before), 0.0) if before < 1 else 0.0
@@ -133,7 +128,7 @@ def _observed(case: Case, days: Sequence[Row], now: Part, before: float | None, 
         amount=Decimal(str(round(amount, 2))),
         currency=case.client.currency,
         values={
-            "name": _name(case, days[0]["vendor"]),
+            "name": case.vendor_name(days[0]["vendor"]),
             "source": platform_name(days[0]["source"]),
             "share": f"{now.share:.0%}",
             "viewed": f"{now.part:,.0f}",
