@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from kpi_toolkit.agreement.vendor import Vendor
 from kpi_toolkit.checks.case import Case
+from kpi_toolkit.i18n import Text
 from kpi_toolkit.periods import Period
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ _ALIKE: Final = Decimal("0.03")
 _ROUNDED: Final = Decimal("1.001")
 _AROUND: Final = timedelta(days=14)
 _NONE: Final = Decimal(0)
+# What a check of a report's campaigns lacks where the exports have none of them.
+UNMATCHED: Final = Text(
+    zh="{vendor}的報告裡沒有一個廣告活動在平台匯出裡找得到，需要同期間、逐活動的匯出",
+    en="exports by campaign of the same days: none of the campaigns in the report of {vendor} is in one",
+)
 _WITHIN: Final = "period_start >= ? AND period_end <= ?"
 _TOUCHING: Final = "period_end >= ? AND period_start <= ?"
 

@@ -225,6 +225,24 @@ def _by_day(rows: pd.DataFrame, column: str, days: Sequence[date]) -> Floats:
     return np.array([at.get(day, np.nan) for day in days], dtype=float)
 
 
+def split_by(case: Case, column: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Sessions by channel and `column`, and clicks by vendor, channel and `column`, of the days before and of the period."""
+    spans = [Period(case.period.start - timedelta(days=BEFORE), case.period.start - timedelta(days=1)), case.period]
+    sessions = case.measured_over(spans, ("sessions",), ("channel", column))
+    return sessions, case.measured_over(spans, ("clicks",), ("vendor", "channel", column))
+
+
+def of_stream(case: Case, stream: Stream, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A stream's rows of a table that `split_by` gave, now and before."""
+    told = table[table["value"].notna() & table["channel"].notna()]
+    clicks = "vendor" in told
+    own = told["channel"].isin(stream.platforms if clicks else stream.channels)
+    if clicks and stream.vendor:
+        own &= told["vendor"] == stream.vendor
+    now = told["period_start"].dt.date >= case.period.start
+    return told[own & now], told[own & ~now]
+
+
 def named(case: Case, stream: Stream) -> dict[str, object]:
     """Whose it is, for the words of a finding."""
     vendor = next((one.name.text() for one in case.client.vendors if one.id == stream.vendor), _SEVERAL)

@@ -10,6 +10,7 @@ from kpi_toolkit.agreement.vendor import Vendor
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.reports import (  # fmt: skip
+    UNMATCHED,
     Claimed,
     Exported,
     Key,
@@ -33,10 +34,6 @@ _TINY: Final = Decimal("0.01")
 _HELD: Final = Decimal("0.85")
 _SHOWN: Final = 20
 _NONE: Final = Decimal(0)
-_FEW = Text(
-    zh="{vendor}的報告裡沒有一個廣告活動在平台匯出裡找得到，需要同期間、逐活動的匯出",
-    en="exports by campaign of the same days: none of the campaigns in the report of {vendor} is in one",
-)
 
 
 def _check(case: Case) -> Answer:
@@ -50,7 +47,7 @@ def _check(case: Case) -> Answer:
         export = exported(case, vendor, [cell.span for cell in report if not cell.whole])
         same = matched(claimed, export)
         if not same:
-            few.append(Few(vendor=vendor.id, needed=_FEW.fill(vendor=vendor.name.text())))
+            few.append(Few(vendor=vendor.id, needed=UNMATCHED.fill(vendor=vendor.name.text())))
             continue
         strange = {key: claimed[key] for key in _strange(case, claimed, same, export)}
         price = _price(export)

@@ -14,9 +14,8 @@ from kpi_toolkit.analysis.traffic import UNPAID, home
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.sample import OCTOBER, case_of
-from kpi_toolkit.checks.visits import Stream, Visits, listed, money, named, visits
+from kpi_toolkit.checks.visits import Stream, Visits, listed, money, named, of_stream, split_by, visits
 from kpi_toolkit.i18n import Text, same
-from kpi_toolkit.periods import Period
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +28,6 @@ _TIMES: Final = 1.5
 _ABOVE: Final = 0.05
 _LEAST: Final = 200
 _SPREAD: Final = Spread(factor=4.0, freedom=20)
-_BEFORE: Final = 92
 _SHOWN: Final = 3
 _LISTED: Final = 20
 _NEEDED = Text(
@@ -52,13 +50,13 @@ class _Look:
 
 def _check(case: Case) -> Answer:
     seen, observations = visits(case), []
-    before = Period(case.period.start - timedelta(days=_BEFORE), case.period.start - timedelta(days=1))
-    tables = [case.measured_over([before, case.period], (metric,), by) for metric, by in (("sessions", ("channel", "country")), ("clicks", ("vendor", "channel", "country")))]  # fmt: skip
+    tables = split_by(case, "country")
+    unpaid = _share(_by_country(tables[0][tables[0]["channel"].isin(UNPAID)]))
     for stream in seen.streams:
         looks = [
             look
-            for table, clicks in zip(tables, (False, True), strict=True)
-            if (look := _look(case, stream, table, clicks))
+            for table, site in zip(tables, (unpaid, None), strict=True)
+            if (look := _look(case, stream, table, site))
         ]
         if looks:
             observations.append(_observed(case, seen, stream, looks))
@@ -66,18 +64,13 @@ def _check(case: Case) -> Answer:
     return Answer(observations=observations, few=few)
 
 
-def _look(case: Case, stream: Stream, table: pd.DataFrame, clicks: bool) -> _Look | None:
-    """The stream by country in one table; None where that doesn't tell countries."""
-    told = table[table["value"].notna() & table["channel"].notna()]
-    now = told["period_start"].dt.date >= case.period.start
-    own = told["channel"].isin(stream.platforms if clicks else stream.channels)
-    if clicks and stream.vendor:
-        own &= told["vendor"] == stream.vendor
-    counts = _by_country(told[own & now])
+def _look(case: Case, stream: Stream, table: pd.DataFrame, unpaid: float | None) -> _Look | None:
+    """The stream by country in one table, beside the `unpaid` visits' share; None where the table doesn't tell countries."""
+    now, before = of_stream(case, stream, table)
+    counts = _by_country(now)
     if sum(counts.values()) < _LEAST:
         return None
-    past = _share(_by_country(told[own & ~now]))
-    unpaid = None if clicks else _share(_by_country(told[told["channel"].isin(UNPAID)]))
+    past = _share(_by_country(before))
     share = _share(counts) or 0.0
     allowed = _allowed(past, unpaid)
     total = sum(counts.values())

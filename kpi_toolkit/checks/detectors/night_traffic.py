@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,9 +13,8 @@ from kpi_toolkit.analysis.traffic import UNPAID, Floats, hourly, night_surplus
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.sample import OCTOBER, case_of
-from kpi_toolkit.checks.visits import Stream, Visits, money, named, visits
+from kpi_toolkit.checks.visits import Stream, Visits, money, named, of_stream, split_by, visits
 from kpi_toolkit.i18n import Text
-from kpi_toolkit.periods import Period
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +26,6 @@ _ABOVE: Final = 0.06
 _EVEN: Final = 5 / 24
 _LEAST: Final = 300
 _SPREAD: Final = Spread(factor=4.0, freedom=20)
-_BEFORE: Final = 92
 _NEEDED = Text(
     zh="要有分小時的造訪或點擊：GA4 匯出時加上「小時」和「工作階段來源/媒介」，或請廠商給分時段的廣告報表（每個管道 {least} 次以上）",
     en="visits or clicks by hour: add Hour and Session source / medium to GA4's export, or ask the vendor for the ads by hour of day ({least} or more a channel)",
@@ -47,28 +44,23 @@ class _Look:
 
 def _check(case: Case) -> Answer:
     seen, observations = visits(case), []
-    before = Period(case.period.start - timedelta(days=_BEFORE), case.period.start - timedelta(days=1))
-    tables = [case.measured_over([before, case.period], (metric,), by) for metric, by in (("sessions", ("channel", "hour")), ("clicks", ("vendor", "channel", "hour")))]  # fmt: skip
+    tables = split_by(case, "hour")
     site = _curve(tables[0][tables[0]["channel"].isin(UNPAID)])
     for stream in seen.streams:
-        looks = [look for table, clicks in zip(tables, (False, True), strict=True) if (look := _look(case, stream, table, site, clicks))]  # fmt: skip
+        looks = [look for table in tables if (look := _look(case, stream, table, site))]
         if looks:
             observations.append(_observed(case, seen, stream, looks))
     few = [] if observations else [Few(needed=_NEEDED.fill(least=_LEAST))]
     return Answer(observations=observations, few=few)
 
 
-def _look(case: Case, stream: Stream, table: pd.DataFrame, site: Floats, clicks: bool) -> _Look | None:
+def _look(case: Case, stream: Stream, table: pd.DataFrame, site: Floats) -> _Look | None:
     """The stream by hour in one table; None where that doesn't tell hours."""
-    told = table[table["value"].notna() & table["channel"].notna()]
-    now = told["period_start"].dt.date >= case.period.start
-    own = told["channel"].isin(stream.platforms if clicks else stream.channels)
-    if clicks and stream.vendor:
-        own &= told["vendor"] == stream.vendor
-    curve = _curve(told[own & now])
+    now, before = of_stream(case, stream, table)
+    curve = _curve(now)
     if curve.sum() < _LEAST:
         return None
-    return _beside(curve, [one for one in (_curve(told[own & ~now]), site) if one.sum() >= _LEAST])
+    return _beside(curve, [one for one in (_curve(before), site) if one.sum() >= _LEAST])
 
 
 def _beside(curve: Floats, references: Sequence[Floats]) -> _Look:

@@ -11,6 +11,7 @@ from kpi_toolkit.agreement.vendor import Vendor
 from kpi_toolkit.checks.case import Case
 from kpi_toolkit.checks.detector import Answer, Detector, Few, Observation
 from kpi_toolkit.checks.reports import (  # fmt: skip
+    UNMATCHED,
     Cell,
     Claimed,
     Exported,
@@ -39,10 +40,6 @@ _WORSE: Final = Decimal("1.2")
 _COVERED: Final = Decimal("0.7")
 _SHOWN: Final = 20
 _NONE: Final = Decimal(0)
-_FEW = Text(
-    zh="{vendor}的報告裡沒有一個廣告活動在平台匯出裡找得到，需要同期間、逐活動的匯出",
-    en="exports by campaign of the same days: none of the campaigns in the report of {vendor} is in one",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +84,7 @@ def _check(case: Case) -> Answer:
             continue
         rows = _rows(case, vendor, report, claimed)
         if not rows.listed:
-            few.append(Few(vendor=vendor.id, needed=_FEW.fill(vendor=vendor.name.text())))
+            few.append(Few(vendor=vendor.id, needed=UNMATCHED.fill(vendor=vendor.name.text())))
         elif rows.share >= _REAL and not _is_honest_top(report, rows) and not _told_otherwise(report, claimed, rows):
             observations.append(_observed(case, vendor, rows))
     return Answer(observations=observations, few=few)
