@@ -102,6 +102,10 @@ class Workspace:
             found[mapping.name] = mapping
         return list(found.values())
 
+    def source_titles(self, client_id: str) -> dict[str, Text]:
+        """What the client's own sources are called, by id: those of its mapping files that say so."""
+        return {one.name: one.title.text() for one in self.mappings(client_id) if one.title}
+
     def reports_dir(self, period: Period | str, client_id: str) -> Path:
         """Where the client's reports of `period` belong; it may not exist yet."""
         _require_id(client_id)

@@ -54,8 +54,7 @@ def checked(workspace: Workspace, client_id: str, period: str, lang: Lang) -> tu
     unread = tell_unread(brought(workspace, client_id), lang)
     store = Store(workspace)
     restated = changed(store.restated(client_id))
-    own = {one.name: one.title.text() for one in workspace.mappings(client_id) if one.title}
-    with store.dataset(client_id) as dataset, called(own):
+    with store.dataset(client_id) as dataset, called(workspace.source_titles(client_id)):
         case = Case(client=client, dataset=dataset, period=asked, restated=restated)
         return examined(case, DETECTORS.values()), unread
 

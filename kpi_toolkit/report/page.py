@@ -119,7 +119,7 @@ def open_monthly(workspace: str, client_id: str, period: str, lang: str) -> Page
     store = Store(place)
     reports, dataset = store.load(client_id), store.dataset(client_id)
     noted = [replace(one, warnings=(*one.warnings, *dataset.notes.get(one.file, ()))) for one in reports]
-    own = {one.name: one.title.text() for one in place.mappings(client_id) if one.title}
+    own = place.source_titles(client_id)
     restated = changed(store.restated(client_id))
     context = Context(client=client, dataset=dataset, period=month, reports=noted, sources=own, restated=restated)
     return Page(context, MONTHLY, chosen)
